@@ -1,0 +1,105 @@
+import type {
+  AccountId,
+  AccountStatement,
+  Address,
+  Ballot,
+  CommitCertificate,
+  Hash,
+  QuorumCertificate,
+  RejectError,
+  SignedOrder,
+  SignerSignature,
+  Stage,
+} from '@fastpay/protocol';
+
+/** A vote or commit as one validator signed it. Unverified until the client has checked it. */
+export interface SignedBallot extends Ballot {
+  readonly epoch: bigint;
+  readonly signature: SignerSignature;
+}
+
+/** What comes back while a payment is driven; nothing here is believed before it is verified. */
+export type TransportPaymentEvent =
+  | { readonly type: 'vote'; readonly vote: SignedBallot }
+  | { readonly type: 'quorum'; readonly certificate: QuorumCertificate }
+  | { readonly type: 'commit'; readonly commit: SignedBallot }
+  | { readonly type: 'paid'; readonly certificate: CommitCertificate }
+  | { readonly type: 'failure'; readonly signer: number; readonly reject: RejectError }
+  | { readonly type: 'stalled'; readonly reject: RejectError };
+
+export interface StatementAnswer {
+  readonly epoch: bigint;
+  readonly statement: AccountStatement;
+  readonly signature: SignerSignature;
+  /** Unsigned hint: whether the validator's ledger knows the account. */
+  readonly known: boolean;
+  readonly pendingOrder?: SignedOrder;
+}
+
+export interface BlockReference {
+  readonly height: bigint;
+  readonly hash: Hash;
+  /** Unix seconds. */
+  readonly timestamp: bigint;
+}
+
+export interface ChainHead {
+  readonly latest: BlockReference;
+  readonly finalized: BlockReference;
+}
+
+export type AccountEvent =
+  | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
+  | { readonly type: 'deposited'; readonly account: AccountId; readonly amount: bigint }
+  | {
+      readonly type: 'settlement';
+      readonly transactionHash: Hash;
+      readonly stage: Stage;
+      readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
+    }
+  | { readonly type: 'keepAlive' };
+
+export interface ValidatorStatus {
+  readonly signer: number;
+  readonly reachable: boolean;
+  /** Round trip as the relay saw it. */
+  readonly latencyMs: number;
+  readonly error: string;
+  readonly checkedAtMs: number;
+  readonly info?: {
+    readonly name: string;
+    readonly votingKey: Hash;
+    readonly version: string;
+    readonly uptimeMs: number;
+    readonly votesSigned: bigint;
+    readonly commitsSigned: bigint;
+    readonly slotsResolved: bigint;
+    readonly lastSignedAtMs: number;
+    readonly finalizedHeight: bigint;
+  };
+}
+
+export interface PaymentStatus {
+  readonly stage: Stage | undefined;
+  readonly voteCount: number;
+  readonly commitCount: number;
+  readonly commitCertificate?: CommitCertificate;
+  readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
+}
+
+/** How a client reaches the committee: through a relay today, straight to validators tomorrow. */
+export interface Transport {
+  /** Ends after `paid` or `stalled`. Throws RejectError TEMPORARILY_UNAVAILABLE when the relay cannot be reached. */
+  submitPayment(
+    request: { readonly signedOrder: SignedOrder; readonly attachments: readonly CommitCertificate[] },
+    signal: AbortSignal,
+  ): AsyncIterable<TransportPaymentEvent>;
+  deliverCertificate(certificate: CommitCertificate): Promise<void>;
+  accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
+  paymentStatus(transactionHash: Hash): Promise<PaymentStatus>;
+  /** Certificates in which the owner pays or is paid, oldest first, all pages; ends at the present. */
+  certificatesOf(owner: Address): AsyncIterable<CommitCertificate>;
+  watchAccount(owner: Address, signal: AbortSignal): AsyncIterable<AccountEvent>;
+  committeeStatus(): Promise<readonly ValidatorStatus[]>;
+  chainHead(): Promise<ChainHead>;
+}

@@ -1,0 +1,24 @@
+/** Every bound of the protocol in one place (§14). Changing one is a protocol change. */
+export const limits = {
+  /** Serialized order with its payer signature. */
+  orderBytes: 4_096,
+  /** Any request body to a sidecar or relay. */
+  requestBytes: 262_144,
+  /** Commit certificates attached to one request. */
+  attachments: 16,
+  /** Transaction hashes that one order may name as its funding. */
+  parents: 8,
+  /** How far above `next` a commit certificate is taken in (§5 rule 3). */
+  resolveWindowSlots: 64n,
+  /** Longest time ahead that `validUntil` may lie. */
+  maxOrderLifeSeconds: 86_400n,
+  /** What the wallet asks for. */
+  defaultOrderLifeSeconds: 600n,
+  /** Longest payer signature: WebAuthn (TIP-1020). */
+  payerSignatureBytes: 2_049,
+  committeeSize: 128,
+  validatorNameBytes: 32,
+  bulletinPage: 1_000,
+  /** Rounds are below this. */
+  maxRound: 0xffff_ffff,
+} as const;
