@@ -1,22 +1,15 @@
 import type {
   AccountId,
-  AccountStatement,
   Address,
-  Ballot,
   CommitCertificate,
   Hash,
   QuorumCertificate,
   RejectError,
+  SignedBallot,
   SignedOrder,
-  SignerSignature,
+  SignedStatement,
   Stage,
 } from '@fastpay/protocol';
-
-/** A vote or commit as one validator signed it. Unverified until the client has checked it. */
-export interface SignedBallot extends Ballot {
-  readonly epoch: bigint;
-  readonly signature: SignerSignature;
-}
 
 /** What comes back while a payment is driven; nothing here is believed before it is verified. */
 export type TransportPaymentEvent =
@@ -28,9 +21,7 @@ export type TransportPaymentEvent =
   | { readonly type: 'stalled'; readonly reject: RejectError };
 
 export interface StatementAnswer {
-  readonly epoch: bigint;
-  readonly statement: AccountStatement;
-  readonly signature: SignerSignature;
+  readonly signed: SignedStatement;
   /** Unsigned hint: whether the validator's ledger knows the account. */
   readonly known: boolean;
   readonly pendingOrder?: SignedOrder;

@@ -1,4 +1,4 @@
-import type { Ballot } from './messages.ts';
+import type { AccountStatement, Ballot } from './messages.ts';
 import type { SignedOrder } from './order.ts';
 import { slotKey } from './slot.ts';
 
@@ -7,6 +7,19 @@ export interface SignerSignature {
   readonly signer: number;
   /** Ed25519 (64 bytes) in a quorum certificate, secp256k1 r‖s‖v (65 bytes) in a commit certificate. */
   readonly signature: Uint8Array;
+}
+
+/** One validator's signature over a ballot: a vote (Ed25519) or a commit (secp256k1). */
+export interface SignedBallot extends Ballot {
+  readonly epoch: bigint;
+  readonly signature: SignerSignature;
+}
+
+/** One validator's Ed25519 signature over what it says of an account (§4). */
+export interface SignedStatement {
+  readonly epoch: bigint;
+  readonly statement: AccountStatement;
+  readonly signature: SignerSignature;
 }
 
 interface CertificateBody extends Ballot {

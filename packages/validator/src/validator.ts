@@ -1,12 +1,11 @@
 import type {
   AccountId,
-  AccountStatement,
-  Ballot,
   CommitCertificate,
   Hash,
   QuorumCertificate,
+  SignedBallot,
   SignedOrder,
-  SignerSignature,
+  SignedStatement,
   Stage,
 } from '@fastpay/protocol';
 
@@ -32,12 +31,6 @@ export interface Deposit {
   readonly block: FinalizedBlock;
 }
 
-/** One validator's signature over a ballot: a vote (Ed25519) or a commit (secp256k1). */
-export interface SignedBallot extends Ballot {
-  readonly epoch: bigint;
-  readonly signature: SignerSignature;
-}
-
 export type VoteAnswer =
   | { readonly type: 'vote'; readonly vote: SignedBallot }
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
@@ -45,12 +38,6 @@ export type VoteAnswer =
 export type CommitAnswer =
   | { readonly type: 'commit'; readonly commit: SignedBallot }
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
-
-export interface SignedStatement {
-  readonly epoch: bigint;
-  readonly statement: AccountStatement;
-  readonly signature: SignerSignature;
-}
 
 export interface AccountAnswer {
   readonly signed: SignedStatement;
