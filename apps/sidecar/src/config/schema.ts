@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of the sidecar, once: the schema checks it, and its descriptions are the help text. Messages say
+ * what is expected and never repeat what was given, since an RPC address may hold a key.
+ */
+
+const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
+const path = (expected: string) => text(expected).meta({ path: true });
+const whole = (minimum: number, maximum: number) => {
+  const error = `expected a whole number from ${minimum} to ${maximum}`;
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+};
+
+const listen = z.strictObject({
+  host: text('expected a host name or address').default('127.0.0.1').describe('address to listen on'),
+  port: whole(0, 65_535).default(4701).describe('TCP port to listen on; 0 lets the system choose'),
+});
+
+const chain = z.strictObject({
+  rpcUrl: z
+    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+    .describe('JSON-RPC address of a Tempo node; never logged'),
+  pollIntervalMs: whole(20, 60_000).default(250).describe('milliseconds between two looks at the chain'),
+  timeoutMs: whole(100, 60_000).default(5_000).describe('milliseconds that one JSON-RPC call may take'),
+  rangeBlocks: whole(1, 10_000).default(1_000).describe('most blocks asked for in one log query'),
+  staleAfterMs: whole(1_000, 86_400_000)
+    .default(60_000)
+    .describe('age of the last finalized block, in milliseconds, from which on /readyz says no'),
+});
+
+const limits = z.strictObject({
+  connections: whole(1, 65_535).default(1_024).describe('most open connections'),
+  requestsInFlight: whole(1, 65_535).default(512).describe('most requests being worked on at once'),
+  streams: whole(1, 65_535).default(512).describe('most open StreamPayment and WatchBulletin calls'),
+  streamsPerAddress: whole(1, 65_535).default(256).describe('of these, most for one remote address'),
+  requestsPerSecondPerAddress: whole(1, 1_000_000)
+    .default(4_000)
+    .describe('sustained requests a second from one remote address; a relay is one address'),
+  requestBurstPerAddress: whole(1, 1_000_000).default(8_000).describe('requests at once from one remote address'),
+  paymentsPerSecondPerAccount: whole(1, 1_000_000)
+    .default(50)
+    .describe('sustained new payments a second of one account'),
+  paymentBurstPerAccount: whole(1, 1_000_000).default(200).describe('new payments at once of one account'),
+});
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const configSchema = z.strictObject({
+  networkFile: path('expected the path of a network manifest').describe('network manifest (JSON)'),
+  name: text('expected a name').describe('name of this validator in the committee of the manifest'),
+  listen: listen.prefault({}),
+  dataDirectory: path('expected the path of a directory').describe(
+    'directory of the durable store; made when absent; one process at a time',
+  ),
+  keyFile: path('expected the path of a key file').describe('key file made by keygen; mode 0600 or 0400'),
+  chain: chain,
+  allowedOrigins: z
+    .array(
+      z
+        .string({ error: 'expected an origin such as https://wallet.example' })
+        .regex(/^https?:\/\/[^/\s]+$/, { error: 'expected an origin such as https://wallet.example' }),
+      { error: 'expected a list of origins' },
+    )
+    .default([])
+    .describe('origins that browsers may call from'),
+  limits: limits.prefault({}),
+  drainTimeoutMs: whole(0, 600_000)
+    .default(5_000)
+    .describe('milliseconds that requests in flight get to finish after SIGTERM'),
+  logLevel: z
+    .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
+    .default('info')
+    .describe('least severe level that is logged'),
+});
+
+export type SidecarConfig = z.output<typeof configSchema>;
