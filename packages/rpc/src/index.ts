@@ -1,0 +1,15 @@
+export * from './ballot.ts';
+export * from './bulletin.ts';
+export * from './certificate.ts';
+export * from './chain.ts';
+export * from './error.ts';
+export { RelayService } from './gen/fastpay/v1/relay_pb.ts';
+export { ValidatorService } from './gen/fastpay/v1/validator_pb.ts';
+export { createRejectInterceptor } from './interceptor.ts';
+export * from './order.ts';
+export * from './payment.ts';
+export * from './reject.ts';
+export * from './relay-event.ts';
+export * from './statement.ts';
+export * from './submission.ts';
+export * from './validator-info.ts';
