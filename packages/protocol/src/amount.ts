@@ -24,6 +24,9 @@ export function parseAmount(text: string): Amount {
 export function formatAmount(value: bigint): string {
   const sign = value < 0n ? '-' : '';
   const absolute = value < 0n ? -value : value;
-  const fraction = (absolute % UNIT).toString().padStart(ASSET_DECIMALS, '0').replace(/0{1,4}$/, '');
+  const fraction = (absolute % UNIT)
+    .toString()
+    .padStart(ASSET_DECIMALS, '0')
+    .replace(/0{1,4}$/, '');
   return `${sign}${absolute / UNIT}.${fraction}`;
 }

@@ -1,12 +1,4 @@
-import {
-  type Address,
-  addressFromBytes,
-  bytesOf,
-  type Hash,
-  hashFromBytes,
-  toAmount,
-  toSequence,
-} from './brand.ts';
+import { type Address, addressFromBytes, bytesOf, type Hash, hashFromBytes, toAmount, toSequence } from './brand.ts';
 import { concatBytes, readUnsigned, unsignedBytes } from './bytes.ts';
 import type { Certificate, CommitCertificate, QuorumCertificate, SignerSignature } from './certificate.ts';
 import { limits } from './limits.ts';
@@ -117,7 +109,8 @@ function readSignedOrder(reader: Reader): SignedOrder {
 
 function readParents(reader: Reader): readonly Hash[] {
   const count = reader.number(1);
-  if (count > limits.parents) throw new RejectError('INVALID_FORMAT', `an order names at most ${limits.parents} parents`);
+  if (count > limits.parents)
+    throw new RejectError('INVALID_FORMAT', `an order names at most ${limits.parents} parents`);
   return Array.from({ length: count }, () => reader.hash());
 }
 

@@ -60,9 +60,18 @@ export function assertValidCommittee(committee: Committee): void {
       throw new RejectError('INVALID_FORMAT', `two committee members share a ${what}`);
     }
   };
-  distinct('name', members.map((member) => member.name));
-  distinct('voting key', members.map((member) => member.votingKey));
-  distinct('settlement address', members.map((member) => member.settlementAddress));
+  distinct(
+    'name',
+    members.map((member) => member.name),
+  );
+  distinct(
+    'voting key',
+    members.map((member) => member.votingKey),
+  );
+  distinct(
+    'settlement address',
+    members.map((member) => member.settlementAddress),
+  );
   for (const member of members) {
     const nameBytes = utf8(member.name).length;
     if (nameBytes === 0 || nameBytes > limits.validatorNameBytes) {
@@ -101,7 +110,11 @@ export function packedCommittee(committee: Committee): Uint8Array {
 export function committeeHash(committee: Committee): Hash {
   return hashFromBytes(
     keccak256(
-      concatBytes(unsignedBytes(committee.epoch, 8), bytesOf(committeeIdentityHash(committee)), packedCommittee(committee)),
+      concatBytes(
+        unsignedBytes(committee.epoch, 8),
+        bytesOf(committeeIdentityHash(committee)),
+        packedCommittee(committee),
+      ),
     ),
   );
 }

@@ -1,12 +1,4 @@
-import {
-  type Address,
-  type Amount,
-  bytesOf,
-  type Hash,
-  MAX_U64,
-  type Sequence,
-  ZERO_ADDRESS,
-} from './brand.ts';
+import { type Address, type Amount, bytesOf, type Hash, MAX_U64, type Sequence, ZERO_ADDRESS } from './brand.ts';
 import { concatBytes, keccak256, unsignedBytes, utf8 } from './bytes.ts';
 import { addressWord, type Domain, domainSeparator, typedDataDigest } from './domain.ts';
 import { limits } from './limits.ts';

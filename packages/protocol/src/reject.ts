@@ -135,8 +135,8 @@ export class RejectError extends Error {
   readonly code: RejectCode;
   readonly facts: RejectFacts;
 
-  constructor(code: RejectCode, message: string, facts: RejectFacts = {}) {
-    super(message);
+  constructor(code: RejectCode, message: string, facts: RejectFacts = {}, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.facts = facts;
   }

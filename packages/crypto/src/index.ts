@@ -1,0 +1,14 @@
+export * from './address.ts';
+export * from './context.ts';
+export * from './engine.ts';
+export * from './payer-signature.ts';
+export * from './portable-engine.ts';
+export { createSecp256k1Signer } from './secp256k1-signer.ts';
+export * from './tempo-signature.ts';
+export * from './verify-ballot.ts';
+export * from './verify-certificate.ts';
+export { verifySignedOrder } from './verify-order.ts';
+export * from './verify-statement.ts';
+export * from './voting-key.ts';
+export { createVotingSigner } from './voting-signer.ts';
+export { base64Url, webAuthnMessage } from './webauthn.ts';

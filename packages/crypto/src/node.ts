@@ -1,0 +1,2 @@
+export * from './node/engine.ts';
+export * from './node/signers.ts';

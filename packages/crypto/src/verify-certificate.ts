@@ -1,0 +1,111 @@
+import {
+  assertValidOrder,
+  type Certificate,
+  type CommitCertificate,
+  type CommitteeMember,
+  equalSlots,
+  type QuorumCertificate,
+  quorumStake,
+  RejectError,
+  SKIP,
+  slotOf,
+  stakeOfDistinct,
+  transactionHash,
+} from '@fastpay/protocol';
+import { assertValidRound, commitCheck, type SignatureCheck, voteCheck } from './committee-signature.ts';
+import type { VerificationContext } from './context.ts';
+import { verifyPayerOf } from './verify-order.ts';
+
+/**
+ * Votes of stake ≥ q for one value in one slot and round, with the order that hashes to it (§4).
+ * @throws RejectError INVALID_CERTIFICATE.
+ */
+export async function verifyQuorumCertificate(context: VerificationContext, qc: QuorumCertificate): Promise<void> {
+  await verifyCertificate(context, qc, voteCheck);
+}
+
+/**
+ * Commits of stake ≥ q, all of one round (§4). Over an order it is money.
+ * @throws RejectError INVALID_CERTIFICATE.
+ */
+export async function verifyCommitCertificate(context: VerificationContext, cc: CommitCertificate): Promise<void> {
+  await verifyCertificate(context, cc, commitCheck);
+}
+
+/** Cheap checks first: who could sign, then what, then one signature after the other. */
+async function verifyCertificate(
+  context: VerificationContext,
+  certificate: Certificate,
+  checkOf: (context: VerificationContext, certificate: Certificate, epoch: bigint) => SignatureCheck,
+): Promise<void> {
+  assertQuorum(context, certificate);
+  try {
+    assertValidRound(certificate.round);
+    assertOrderMatches(context, certificate);
+    await verifySignatures(context, certificate, checkOf(context, certificate, certificate.epoch));
+    if (certificate.signedOrder) await verifyPayerOf(context, certificate.signedOrder, certificate.value);
+  } catch (error) {
+    // Whatever is wrong inside a certificate, what fails is the certificate: nobody should retry its parts.
+    if (!(error instanceof RejectError)) throw error;
+    throw new RejectError(
+      'INVALID_CERTIFICATE',
+      `the certificate proves nothing: ${error.message}`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function assertQuorum({ committee }: VerificationContext, { epoch, signatures }: Certificate): void {
+  if (epoch !== committee.epoch) {
+    throw new RejectError('INVALID_CERTIFICATE', `the certificate is of epoch ${epoch}, not ${committee.epoch}`);
+  }
+  let previous = -1;
+  for (const { signer } of signatures) {
+    if (!(signer > previous)) {
+      throw new RejectError('INVALID_CERTIFICATE', 'the signers do not ascend, each once');
+    }
+    previous = signer;
+  }
+  const stake = stakeOfDistinct(
+    committee,
+    signatures.map(({ signer }) => signer),
+  );
+  if (stake === undefined) throw new RejectError('INVALID_CERTIFICATE', 'a signer is not in the committee');
+  if (stake < quorumStake(committee)) {
+    throw new RejectError('INVALID_CERTIFICATE', 'the signers hold less stake than a quorum');
+  }
+}
+
+function assertOrderMatches(context: VerificationContext, { value, slot, signedOrder }: Certificate): void {
+  if (!signedOrder) {
+    if (value !== SKIP) throw new RejectError('INVALID_CERTIFICATE', 'the order is missing');
+    return;
+  }
+  if (!equalSlots(slotOf(signedOrder.order), slot)) {
+    throw new RejectError('INVALID_CERTIFICATE', 'the order belongs to another slot');
+  }
+  assertValidOrder(signedOrder.order, context.domain.reserve);
+  if (transactionHash(signedOrder.order, context.separator) !== value) {
+    throw new RejectError('INVALID_CERTIFICATE', 'the order does not hash to the value');
+  }
+}
+
+async function verifySignatures(
+  { committee }: VerificationContext,
+  { signatures }: Certificate,
+  check: SignatureCheck,
+): Promise<void> {
+  const pending: Promise<void>[] = [];
+  for (const signature of signatures) {
+    const member = committee.members[signature.signer] as CommitteeMember;
+    const valid = check(member, signature);
+    if (typeof valid === 'boolean') assertSigned(valid, member);
+    else pending.push(valid.then((result) => assertSigned(result, member)));
+  }
+  await Promise.all(pending);
+}
+
+function assertSigned(valid: boolean, member: CommitteeMember): void {
+  if (!valid) throw new RejectError('INVALID_CERTIFICATE', `the signature of ${member.name} does not match`);
+}

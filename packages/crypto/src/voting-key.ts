@@ -1,0 +1,12 @@
+import { bytesOf, type Hash, RejectError } from '@fastpay/protocol';
+import { isValidVotingKey } from './ed25519.ts';
+
+/**
+ * Refuses what could sign two ways or for everybody: a voting key must be a canonical point of prime order (§2).
+ * @throws RejectError INVALID_FORMAT.
+ */
+export function assertValidVotingKey(key: Hash): void {
+  if (!isValidVotingKey(bytesOf(key))) {
+    throw new RejectError('INVALID_FORMAT', 'the voting key is not a canonical Ed25519 point of prime order');
+  }
+}
