@@ -47,13 +47,12 @@ async function verifyCertificate(
   } catch (error) {
     // Whatever is wrong inside a certificate, what fails is the certificate: nobody should retry its parts.
     if (!(error instanceof RejectError)) throw error;
-    throw new RejectError(
-      'INVALID_CERTIFICATE',
-      `the certificate proves nothing: ${error.message}`,
-      {},
-      { cause: error },
-    );
+    throw invalidCertificate(error);
   }
+}
+
+function invalidCertificate(cause: RejectError): RejectError {
+  return new RejectError('INVALID_CERTIFICATE', `the certificate proves nothing: ${cause.message}`, {}, { cause });
 }
 
 function assertQuorum({ committee }: VerificationContext, { epoch, signatures }: Certificate): void {

@@ -9,6 +9,7 @@ export * from './lifecycle.ts';
 export * from './limits.ts';
 export * from './messages.ts';
 export * from './network.ts';
+export * from './network-file.ts';
 export * from './order.ts';
 export * from './reject.ts';
 export * from './slot.ts';
