@@ -46,13 +46,14 @@ export function rejectFromError(error: unknown): RejectError {
   const [detail] = connectError.findDetails(RejectSchema);
   if (detail) {
     try {
-      return withCause(rejectFromProto(detail), error);
+      const { code, message, facts } = rejectFromProto(detail);
+      return new RejectError(code, message, facts, { cause: error });
     } catch (problem) {
       if (!(problem instanceof RejectError)) throw problem;
-      return withCause(new RejectError('TEMPORARILY_UNAVAILABLE', 'the refusal cannot be read'), error);
+      return unavailable('the refusal cannot be read', error);
     }
   }
-  return withCause(new RejectError('TEMPORARILY_UNAVAILABLE', plainMessage(connectError.code)), error);
+  return unavailable(plainMessage(connectError.code), error);
 }
 
 function plainMessage(code: Code): string {
@@ -74,7 +75,6 @@ function plainMessage(code: Code): string {
   }
 }
 
-function withCause(reject: RejectError, cause: unknown): RejectError {
-  reject.cause = cause;
-  return reject;
+function unavailable(message: string, cause: unknown): RejectError {
+  return new RejectError('TEMPORARILY_UNAVAILABLE', message, {}, { cause });
 }
