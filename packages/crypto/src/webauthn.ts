@@ -29,6 +29,11 @@ export function webAuthnMessage(
   const fields = parseClientData(clientData);
   if (fields?.get('type') !== '"webauthn.get"') return undefined;
   if (fields.get('challenge') !== `"${base64Url(digest)}"`) return undefined;
+  return assertionMessage(authenticatorData, clientData);
+}
+
+/** authenticatorData ‖ SHA-256(clientData): what an authenticator signs (WebAuthn §6.3.3). */
+export function assertionMessage(authenticatorData: Uint8Array, clientData: Uint8Array): Uint8Array {
   return concatBytes(authenticatorData, sha256(clientData));
 }
 
@@ -38,11 +43,12 @@ function hasAcceptableFlags(authenticatorData: Uint8Array): boolean {
   return (flags & USER_PRESENT) !== 0 && (flags & (ATTESTED_CREDENTIAL | EXTENSIONS)) === 0;
 }
 
-const MEMBER = / *"([^"]+)" *: *("[^"]*"|true|false|null) */y;
+const MEMBER = /"([^"]+)":("[^"]*"|true|false|null)/y;
 
 /**
- * Reads the one shape of client data that every JSON parser agrees on: printable ASCII without a backslash, one flat
- * object of strings, booleans and nulls, no key twice. Values stay as written.
+ * Reads the one shape of client data that every JSON parser agrees on, and that a search for `"challenge":"…"` reads
+ * alike (early precompiles did that): printable ASCII without a backslash, one flat object of strings, booleans and
+ * nulls, no space between tokens, no key twice. It is the shape that browsers write. Values stay as written.
  */
 export function parseClientData(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
   const text = plainAscii(bytes);

@@ -14,7 +14,7 @@ const P256_VERIFY = { name: 'ECDSA', hash: 'SHA-256' } as const;
  * WebCrypto where the browser has it, pure JavaScript where not (an insecure origin, or no Ed25519). Browsers differ
  * on hostile keys, so keys are checked here before WebCrypto sees them.
  */
-export async function createBrowserEngine(subtle: SubtleCrypto | undefined = webCrypto()): Promise<CryptoEngine> {
+export async function createBrowserEngine(subtle: SubtleCrypto | null = webCrypto()): Promise<CryptoEngine> {
   const [ed25519, p256] = await Promise.all([subtle && hasEd25519(subtle), subtle && hasP256(subtle)]);
   return {
     ed25519Verify: subtle && ed25519 ? createEd25519Verify(subtle) : verifyEd25519,
@@ -23,8 +23,9 @@ export async function createBrowserEngine(subtle: SubtleCrypto | undefined = web
   };
 }
 
-function webCrypto(): SubtleCrypto | undefined {
-  return (globalThis.crypto as Crypto | undefined)?.subtle;
+/** Absent on insecure origins, whatever the types say. */
+function webCrypto(): SubtleCrypto | null {
+  return (globalThis.crypto as Partial<Crypto> | undefined)?.subtle ?? null;
 }
 
 function createEd25519Verify(subtle: SubtleCrypto): CryptoEngine['ed25519Verify'] {
