@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { DevnetError } from './error.ts';
+
+export const VALIDATOR_NAMES = ['Dave', 'Edgar', 'Frank', 'Grace'] as const;
+
+export interface Ports {
+  /** Relay and wallet. */
+  readonly relay: number;
+  /** In the committee's order. */
+  readonly validators: readonly number[];
+  readonly node: number;
+  readonly control: number;
+}
+
+const HOST = '127.0.0.1';
+
+export function portsFrom(base: number): Ports {
+  const validators = VALIDATOR_NAMES.map((_, index) => base + 1 + index);
+  return { relay: base, validators, node: base + 5, control: base + 6 };
+}
+
+/** Free ports of the system's choice, different from one another. */
+export async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all(Array.from({ length: 3 + VALIDATOR_NAMES.length }, () => listenOn(0)));
+  const numbers = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(close));
+  const [relay = 0, node = 0, control = 0, ...validators] = numbers;
+  return { relay, validators, node, control };
+}
+
+export async function freePort(): Promise<number> {
+  const server = await listenOn(0);
+  const { port } = server.address() as { port: number };
+  await close(server);
+  return port;
+}
+
+/** @throws DevnetError that names every port in use, what it is for and, where the system tells, who holds it. */
+export async function assertFree(ports: Ports): Promise<void> {
+  const uses: readonly (readonly [string, number])[] = [
+    ['relay and wallet', ports.relay],
+    ...VALIDATOR_NAMES.map((name, index) => [`validator ${name}`, ports.validators[index] ?? 0] as const),
+    ['Tempo node', ports.node],
+    ['control', ports.control],
+  ];
+  const taken: string[] = [];
+  for (const [use, port] of uses) {
+    if (await isFree(port)) continue;
+    const holder = holderOf(port);
+    taken.push(`Port ${port} (${use}) is in use${holder ? ` by ${holder}` : ''}.`);
+  }
+  if (taken.length === 0) return;
+  throw new DevnetError(`${taken.join('\n')}\nStop what uses it, or choose other ports: npm start -- --port-base 5700`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await close(await listenOn(port));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw new DevnetError(`Port ${port} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function listenOn(port: number): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host: HOST, exclusive: true }, () => resolve(server));
+  });
+}
+
+function close(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** The process that listens on a port: `node (process 4711)`. Linux only, and only what this user may see. */
+export function holderOf(port: number): string | undefined {
+  const inodes = listeningInodes(port);
+  if (inodes.size === 0) return undefined;
+  for (const pid of readdirIfAllowed('/proc').filter((name) => /^\d+$/.test(name))) {
+    const holds = readdirIfAllowed(`/proc/${pid}/fd`).some((fd) => inodes.has(linkTarget(`/proc/${pid}/fd/${fd}`)));
+    if (holds) return `${readIfAllowed(`/proc/${pid}/comm`).trim()} (process ${pid})`;
+  }
+  return undefined;
+}
+
+const TCP_LISTEN = '0A';
+
+function listeningInodes(port: number): ReadonlySet<string> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => readIfAllowed(path).split('\n'));
+  const fields = rows.map((row) => row.trim().split(/\s+/));
+  const listening = fields.filter((row) => row[1]?.endsWith(suffix) === true && row[3] === TCP_LISTEN);
+  return new Set(listening.map((row) => `socket:[${row[9] ?? ''}]`));
+}
+
+// Processes come and go and belong to others while we look: what cannot be read tells nothing.
+function readIfAllowed(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readdirIfAllowed(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

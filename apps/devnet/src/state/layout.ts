@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+
+/** Where everything of a devnet lies under its state directory. */
+export interface StateLayout {
+  readonly directory: string;
+  /** Marks the directory as ours, so that `--fresh` never deletes anything else. */
+  readonly marker: string;
+  /** Held by the running launcher. */
+  readonly lock: string;
+  /** Ports, addresses and process ids of the running devnet, for programs. */
+  readonly runtime: string;
+  /** Ports chosen once, with `--port-base 0`. */
+  readonly ports: string;
+  /** Written last when the network is made: a directory without it is started anew. */
+  readonly network: string;
+  readonly chainSnapshot: string;
+  readonly logs: string;
+  log(name: string): string;
+  config(name: string): string;
+  key(validator: string): string;
+  store(validator: string): string;
+}
+
+export function stateLayout(directory: string): StateLayout {
+  const logs = join(directory, 'logs');
+  return {
+    directory,
+    marker: join(directory, 'fastpay-devnet'),
+    lock: join(directory, 'lock'),
+    runtime: join(directory, 'devnet.json'),
+    ports: join(directory, 'ports.json'),
+    network: join(directory, 'network.json'),
+    chainSnapshot: join(directory, 'chain', 'snapshot.json.gz'),
+    logs,
+    log: (name) => join(logs, `${name.toLowerCase()}.log`),
+    config: (name) => join(directory, 'config', `${name.toLowerCase()}.json`),
+    key: (validator) => join(directory, 'keys', `${validator.toLowerCase()}.json`),
+    store: (validator) => join(directory, 'stores', validator.toLowerCase()),
+  };
+}
