@@ -28,7 +28,10 @@ export interface PendingPayment {
   readonly createdAtMs: number;
 }
 
-/** Milliseconds since the bytes were first sent, measured with this device's monotonic clock; only what was reached. */
+/**
+ * Milliseconds from journaling the bytes, just before they are first sent, to each verified stage; only what was
+ * reached. Measured with this device's monotonic clock, or with its wall clock when the app was restarted in between.
+ */
 export interface StageTimes {
   readonly accepted?: number;
   readonly certified?: number;
@@ -39,41 +42,62 @@ export interface StageTimes {
 export interface PaymentProgress {
   readonly transactionHash: Hash;
   readonly order: PaymentOrder;
-  /** What the wallet can prove itself. `paid`: a verified commit certificate. */
-  readonly state: 'signed' | 'accepted' | 'certified' | 'paid' | 'stalled';
+  /**
+   * What the wallet can prove itself. `paid`: a verified commit certificate, already stored. `skipped`: a verified
+   * commit certificate gives the slot to something else, so this payment did not and never will happen.
+   */
+  readonly state: 'signed' | 'accepted' | 'certified' | 'paid' | 'stalled' | 'skipped';
   /** Committee indices whose vote was verified. */
   readonly votes: readonly number[];
   readonly commits: readonly number[];
   readonly times: StageTimes;
-  /** What validators said against it, by index. */
+  /** What was said against it in the name of each validator, by index. Hearsay: the relay's word, not signed. */
   readonly failures: ReadonlyMap<number, RejectError>;
   /** Present when state is `stalled`: why no quorum stands now. The same bytes are retried by `resume`. */
   readonly stalled?: RejectError;
+  /** Present when state is `paid` or `skipped`: what holds the slot. */
   readonly certificate?: CommitCertificate;
 }
 
+/** An account as statements of stake ≥ q tell it, signed and fresh (§7 rule 9). `account/summary.ts` has the rule. */
 export interface AccountView {
   readonly account: AccountId;
-  /** Base units; from statements of stake ≥ q, signed and fresh (§7 rule 9). */
+  /** Base units, once slots below `next` are all resolved. With `agreed` false it is what a quorum says is there at least. */
   readonly balance: bigint;
-  /** Balance less what a pending payment of this wallet will take. */
+  /** Balance less what a pending payment of this wallet will take; never below zero. */
   readonly available: bigint;
+  /** First slot that neither a quorum nor a certificate of this wallet says is resolved. */
   readonly next: bigint;
-  /** Committee indices whose statements were verified and agree. */
+  /** Whether statements of stake ≥ q say exactly this; otherwise some validators lag behind. */
+  readonly agreed: boolean;
+  /** Committee indices whose verified statements support the balance. */
   readonly signers: readonly number[];
+  /** The lowest finalized height among those statements: the balance holds every deposit up to that block. */
+  readonly finalizedHeight: bigint;
   readonly asOfMs: number;
+}
+
+/** How far a payment is on chain as the relay tells it. Hearsay: this wallet has not looked at the chain. */
+export interface ObservedStanding {
+  readonly stage: 'INCLUDED' | 'FINALIZED';
+  readonly settlement?: { readonly blockHeight: bigint; readonly transactionHash: Hash };
 }
 
 /** One line of the activity list; built from certificates this wallet verified and stored, and its own journal. */
 export interface ActivityItem {
+  /** Place in the list: higher is newer. */
+  readonly cursor: number;
   readonly transactionHash: Hash;
   readonly direction: 'sent' | 'received';
   readonly order: PaymentOrder;
-  readonly stage: Stage | 'SIGNED';
+  /** What this wallet has proof of: QUEUED_ONCHAIN with a certificate over the order, SKIPPED with one over another value. */
+  readonly stage: 'SIGNED' | Extract<Stage, 'ACCEPTED' | 'CERTIFIED' | 'QUEUED_ONCHAIN' | 'SKIPPED'>;
+  /** Anything later, unverified: to be worded as reported by the relay. */
+  readonly observed?: ObservedStanding;
+  /** When this wallet signed or first saw it; for one seen only after its `validUntil`, that time. Unix milliseconds. */
   readonly createdAtMs: number;
   readonly times: StageTimes;
   readonly certificate?: CommitCertificate;
-  readonly settlement?: { readonly blockHeight: bigint; readonly transactionHash: Hash };
 }
 
 /**
@@ -88,19 +112,27 @@ export interface Client {
   quoteFee(intent: PaymentIntent): Promise<bigint>;
   /**
    * Reserves the slot, signs, journals durably, then sends; yields a snapshot at each verified step and ends at
-   * `paid` or `stalled`. Only one tab signs at a time.
-   * @throws RejectError before anything was signed: insufficient funds, an open pending payment, bad recipient.
+   * `paid`, `stalled` or `skipped`. Only one tab signs at a time.
+   * @throws RejectError before anything was signed: insufficient funds, bad recipient, no quorum.
+   * @throws PaymentPendingError when an earlier payment of the account is still open.
+   * @throws StoreError when the journal cannot be written: nothing was sent.
    */
   pay(intent: PaymentIntent, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   /** Sends the pending payment's identical bytes again; same snapshots as `pay`. Needs no key. */
   resume(asset: Address, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   pending(asset: Address): Promise<PendingPayment | undefined>;
-  /** Fetches, verifies and stores certificates that this wallet does not have yet; returns the new ones. */
+  /**
+   * Fetches, verifies and stores certificates that this wallet does not have yet, from validators of stake ≥ v;
+   * returns the new ones. @throws RejectError TEMPORARILY_UNAVAILABLE when fewer answered; what came is stored.
+   */
   sync(): Promise<readonly CommitCertificate[]>;
   /** Verifies and stores one certificate (from a stream, file, link or QR). @throws RejectError INVALID_CERTIFICATE. */
   receive(certificate: CommitCertificate): Promise<boolean>;
-  /** Newest first. */
+  /** Newest first; `before` is the `cursor` of the last item of the page before. At most `clientLimits.page` items. */
   activity(options: { readonly limit: number; readonly before?: number }): Promise<readonly ActivityItem[]>;
-  /** Follows live updates until aborted, reconnecting with backoff; `onChange` is called after each stored change. */
+  /**
+   * Follows live updates until aborted, reconnecting with backoff and syncing after each connect; `onChange` is called
+   * after each stored change and each reported deposit. Rejects only when the store fails.
+   */
   follow(onChange: () => void, signal: AbortSignal): Promise<void>;
 }

@@ -78,9 +78,21 @@ export interface PaymentStatus {
   readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
 }
 
-/** How a client reaches the committee: through a relay today, straight to validators tomorrow. */
+/** A page of one validator's log, filtered to certificates in which one owner pays or is paid, oldest first. */
+export interface CertificatePage {
+  readonly certificates: readonly CommitCertificate[];
+  /** Pass as `afterCursor` for the next page. Cursors belong to one validator. */
+  readonly nextCursor: bigint;
+  readonly hasMore: boolean;
+}
+
+/**
+ * How a client reaches the committee: through a relay today, straight to validators tomorrow. Every method throws
+ * RejectError and nothing else, TEMPORARILY_UNAVAILABLE when the other side cannot be reached or is not understood,
+ * and ends by itself within a bounded time, the watch excepted.
+ */
 export interface Transport {
-  /** Ends after `paid` or `stalled`. Throws RejectError TEMPORARILY_UNAVAILABLE when the relay cannot be reached. */
+  /** Ends after `paid` or `stalled`; MUST end soon after an abort. */
   submitPayment(
     request: { readonly signedOrder: SignedOrder; readonly attachments: readonly CommitCertificate[] },
     signal: AbortSignal,
@@ -88,8 +100,14 @@ export interface Transport {
   deliverCertificate(certificate: CommitCertificate): Promise<void>;
   accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
   paymentStatus(transactionHash: Hash): Promise<PaymentStatus>;
-  /** Certificates in which the owner pays or is paid, oldest first, all pages; ends at the present. */
-  certificatesOf(owner: Address): AsyncIterable<CommitCertificate>;
+  certificatesOf(request: {
+    readonly owner: Address;
+    /** Whose log. */
+    readonly signer: number;
+    /** 0 for the beginning. */
+    readonly afterCursor: bigint;
+  }): Promise<CertificatePage>;
+  /** Ends or throws when the connection is lost; MUST end soon after an abort. Keep-alives tell that it stands. */
   watchAccount(owner: Address, signal: AbortSignal): AsyncIterable<AccountEvent>;
   committeeStatus(): Promise<readonly ValidatorStatus[]>;
   chainHead(): Promise<ChainHead>;

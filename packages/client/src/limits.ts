@@ -1,0 +1,34 @@
+/** Every bound of the wallet's client. Those of the protocol are in its own `limits.ts`. */
+export const clientLimits = {
+  /** Items of one page read from the store. */
+  page: 1_000,
+  /** Open orders that one account can have in the journal: one of its own, the others of other devices. */
+  openOrders: 16,
+  /** Events taken from one attempt to pay; four per validator happen, the rest is noise. */
+  eventsPerValidator: 16,
+  /** An attempt without a newly verified signature ends after this. */
+  attemptIdleMs: 15_000,
+  /** After the certificate is here, how long to let the relay finish its own work. */
+  relayGraceMs: 2_000,
+  /** Waiting for another tab to finish signing. */
+  signingLockMs: 20_000,
+  /** Own certificates attached so that a validator that missed the last payments catches up. */
+  attachedPredecessors: 8,
+  /** Certificates handed to lagging validators at a time. */
+  deliveredOwn: 64,
+  deliveredReceived: 16,
+  deliveriesInFlight: 4,
+  /** While a quorum does not agree, lagging validators are brought up to date at most this often. */
+  healEveryMs: 5_000,
+  /** Pages of one validator's log taken in by one sync. */
+  syncPages: 1_000,
+  /** A live stream without even a keep-alive is taken for dead after this. */
+  followIdleMs: 60_000,
+  /** Backoff between attempts to reach the relay. */
+  backoffFirstMs: 500,
+  backoffMostMs: 30_000,
+  /** Text of a payment request or link. */
+  requestLength: 1_024,
+  /** Certificates of one receipt. */
+  receiptCertificates: 64,
+} as const;

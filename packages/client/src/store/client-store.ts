@@ -1,0 +1,116 @@
+import type { AccountId, Address, CommitCertificate, Hash, SignedOrder, Slot } from '@fastpay/protocol';
+import type { ObservedStanding, StageTimes } from '../client.ts';
+
+/**
+ * What a wallet must not forget: the orders it signed, the certificates it verified, and the network it trusts.
+ *
+ * Adapters MUST pass the contract suite. Every method is atomic: all of it happens or none. A promise of a writing
+ * method MUST resolve only when the write survives a crash of the browser and, as far as the platform can tell, a
+ * power cut. Several clients in several tabs MUST be able to share one store. Failures are StoreErrors.
+ */
+export interface ClientStore {
+  /**
+   * Pins the network of this store if none is pinned; returns the one that is pinned afterwards. Of two calls that
+   * race, exactly one MUST win.
+   */
+  pinNetwork(pin: NetworkPin): Promise<NetworkPin>;
+
+  /**
+   * Puts a signed order into the journal and its payment on top of the activity list (§7 rule 1). The order MUST be
+   * durable when the promise resolves: it is sent right after.
+   *
+   * Of all orders signed on this device for one slot the store MUST take at most one, whatever the callers do: two
+   * tabs that race for a slot MUST NOT both get `journaled`. An order is refused as `taken` when any other order is
+   * known for its slot, as `resolved` when a certificate is. One that was adopted, signed by this owner elsewhere, is
+   * kept beside another (`resolved` apart): it exists, whether this device likes it or not.
+   */
+  journal(entry: NewJournalEntry): Promise<JournalAnswer>;
+
+  /** Adds stage times that are not recorded yet; those recorded stay as they are. An unknown payment is ignored. */
+  recordTimes(transactionHash: Hash, times: StageTimes): Promise<void>;
+
+  /**
+   * Keeps a verified commit certificate in which `owner` pays or is paid, puts its payment on the owner's activity
+   * list unless it is there, and closes the journal entries of its slot: `paid` the one it is over, `skipped` all
+   * others. Resolves to whether anything was new. The caller has verified the certificate.
+   * @throws ConflictingCertificatesError when another value is stored for the slot; nothing is changed.
+   */
+  recordCertificate(record: NewCertificate): Promise<boolean>;
+
+  /** Whether `recordCertificate` with this slot and value would find nothing new for the owner. */
+  hasCertificate(owner: Address, slot: Slot, value: Hash): Promise<boolean>;
+
+  /** Records hearsay about a payment on the owner's list, `undefined` to take it back; whether that changed anything. */
+  observe(owner: Address, transactionHash: Hash, observed: ObservedStanding | undefined): Promise<boolean>;
+
+  entry(transactionHash: Hash): Promise<JournalEntry | undefined>;
+
+  /** Journal entries of the account that no certificate has closed, by slot, own before adopted; at most `openOrders`. */
+  openEntries(account: AccountId): Promise<readonly JournalEntry[]>;
+
+  certificateOfSlot(slot: Slot): Promise<CommitCertificate | undefined>;
+  certificateOfPayment(transactionHash: Hash): Promise<CommitCertificate | undefined>;
+
+  /** Certificates that pay the account, newest first. `limit` is at most `clientLimits.page`. */
+  received(account: AccountId, limit: number): Promise<readonly CommitCertificate[]>;
+
+  /** The owner's payments, newest first; `before` is the cursor of the last record of the page before. */
+  activity(
+    owner: Address,
+    page: { readonly limit: number; readonly before?: number },
+  ): Promise<readonly ActivityRecord[]>;
+
+  /** How far the log of one validator was taken in for an owner; 0 at first. Losing it costs time only. */
+  syncCursor(owner: Address, signer: number): Promise<bigint>;
+  saveSyncCursor(owner: Address, signer: number, cursor: bigint): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** What identifies a network whose data this is. */
+export interface NetworkPin {
+  readonly domainSeparator: Hash;
+  readonly committeeHash: Hash;
+}
+
+export interface NewJournalEntry {
+  readonly transactionHash: Hash;
+  readonly signedOrder: SignedOrder;
+  /** `signed` on this device, or found at validators and `adopted` (§7 rule 3). */
+  readonly origin: 'signed' | 'adopted';
+  /** Unix milliseconds. */
+  readonly createdAtMs: number;
+}
+
+export interface JournalEntry extends NewJournalEntry {
+  readonly state: 'open' | 'paid' | 'skipped';
+  readonly times: StageTimes;
+}
+
+export type JournalAnswer =
+  | { readonly type: 'journaled' }
+  /** This very order was journaled before. */
+  | { readonly type: 'known' }
+  | { readonly type: 'taken'; readonly by: JournalEntry }
+  | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
+
+export interface NewCertificate {
+  readonly owner: Address;
+  readonly certificate: CommitCertificate;
+  /** Used only if the payment is not on the owner's activity list yet. Unix milliseconds. */
+  readonly createdAtMs: number;
+  /** Goes to the journal entry that the certificate is over. */
+  readonly times?: StageTimes;
+}
+
+/** A payment on an owner's list with what is stored about it; at least one of the last two is present. */
+export interface ActivityRecord {
+  readonly cursor: number;
+  readonly transactionHash: Hash;
+  readonly direction: 'sent' | 'received';
+  readonly createdAtMs: number;
+  readonly observed?: ObservedStanding;
+  readonly entry?: JournalEntry;
+  /** What holds the payment's slot: over this payment, or over something else. */
+  readonly certificate?: CommitCertificate;
+}
