@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { DevnetError } from '../error.ts';
+import { createServer } from 'node:http';
+import { listenOnLoopback } from '../http/listen.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
 import { withFinalizedHeight } from './finality.ts';
 
 /** Enough for a contract deployment and a page of settlements. */
@@ -9,7 +10,7 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
  * The address under which everyone else reaches the node. It calls final only what the launcher has on disk: a node
  * that is killed would otherwise come back without blocks that validators have taken for final.
  */
-export async function startChainProxy(
+export function startChainProxy(
   options: { readonly port: number; readonly nodeUrl: string },
   dependencies: { readonly durableHeight: () => bigint },
 ): Promise<{ close(): Promise<void> }> {
@@ -19,7 +20,7 @@ export async function startChainProxy(
         response.writeHead(405, { allow: 'POST' }).end();
         return;
       }
-      const body = await readBody(request);
+      const body = await readBody(request, MAX_REQUEST_BYTES);
       const upstream = await fetch(options.nodeUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -29,36 +30,11 @@ export async function startChainProxy(
       response.writeHead(upstream.status, { 'content-type': 'application/json' }).end(content);
     };
     answer().catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(error instanceof TooLarge ? 413 : 502);
+      if (!response.headersSent) response.writeHead(error instanceof BodyTooLarge ? 413 : 502);
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new DevnetError(`Tempo node: ${error.message}`, { cause: error })));
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-class TooLarge extends Error {
-  override readonly name = 'TooLarge';
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) throw new TooLarge('the request is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return listenOnLoopback(server, options.port, 'Tempo node');
 }
 
 function rewrite(body: string, height: bigint): string {

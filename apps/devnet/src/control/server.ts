@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Address, RejectError, toAddress } from '@fastpay/protocol';
 import { DevnetError, messageOf } from '../error.ts';
+import { listenOnLoopback } from '../http/listen.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
 import { createGiftLimit } from './gift-limit.ts';
 import { controlLimits } from './limits.ts';
 
@@ -30,14 +32,14 @@ export interface ControlOptions {
   readonly allowedOrigins: readonly string[];
 }
 
-export async function startControl(
+export function startControl(
   options: ControlOptions,
   dependencies: ControlDependencies,
 ): Promise<{ close(): Promise<void> }> {
   const mayGive = createGiftLimit();
 
   async function faucet(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = readAddress(await readBody(request));
+    const address = readAddress(await readBody(request, controlLimits.requestBytes));
     const decision = mayGive(address, performance.now());
     if (!decision.allowed) {
       const wait = decision.retryAfterSeconds;
@@ -76,21 +78,11 @@ export async function startControl(
       response.setHeader('vary', 'origin');
     }
     route(request, response).catch((error: unknown) => {
-      const isRefusal = error instanceof DevnetError || error instanceof RejectError;
+      const isRefusal = [DevnetError, RejectError, BodyTooLarge].some((kind) => error instanceof kind);
       send(response, isRefusal ? 400 : 500, { title: messageOf(error) });
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new DevnetError(`control: ${error.message}`, { cause: error })));
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server, options.port, 'control');
 }
 
 function isLoopback(host: string | undefined): boolean {
@@ -104,17 +96,6 @@ function send(response: ServerResponse, status: number, body: unknown): void {
     'cache-control': 'no-store',
   });
   response.end(JSON.stringify(body));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > controlLimits.requestBytes) throw new DevnetError('The request is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readAddress(body: string): Address {
