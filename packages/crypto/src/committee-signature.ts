@@ -1,4 +1,5 @@
 import {
+  type Address,
   type Ballot,
   bytesOf,
   type CommitteeMember,
@@ -11,7 +12,9 @@ import {
 } from '@fastpay/protocol';
 import { binaryKey } from './bounded-cache.ts';
 import type { VerificationContext } from './context.ts';
+import { ED25519_SIGNATURE_BYTES } from './ed25519.ts';
 import type { Awaitable } from './engine.ts';
+import { SECP256K1_SIGNATURE_BYTES } from './secp256k1.ts';
 
 /** Checks single signatures of committee members over one message, which is serialized once. */
 export type SignatureCheck = (member: CommitteeMember, signature: SignerSignature) => Awaitable<boolean>;
@@ -20,7 +23,8 @@ export type SignatureCheck = (member: CommitteeMember, signature: SignerSignatur
 export function votingKeyCheck(context: VerificationContext, message: Uint8Array): SignatureCheck {
   const messageKey = binaryKey(message);
   return (member, { signature }) => {
-    const memory = `ed25519/${member.votingKey}/${binaryKey(signature)}/${messageKey}`;
+    if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
+    const memory = votingMemory(member.votingKey, messageKey, signature);
     if (context.verified.has(memory)) return true;
     const remember = (valid: boolean) => {
       if (valid) context.verified.set(memory, true);
@@ -35,12 +39,23 @@ export function votingKeyCheck(context: VerificationContext, message: Uint8Array
 export function settlementKeyCheck(context: VerificationContext, digest: Hash): SignatureCheck {
   const digestBytes = bytesOf(digest);
   return (member, { signature }) => {
-    const memory = `secp256k1/${member.settlementAddress}/${binaryKey(signature)}/${digest}`;
+    if (signature.length !== SECP256K1_SIGNATURE_BYTES) return false;
+    const memory = settlementMemory(member.settlementAddress, digest, signature);
     if (context.verified.has(memory)) return true;
     const valid = context.engine.secp256k1Recover(digestBytes, signature) === member.settlementAddress;
     if (valid) context.verified.set(memory, true);
     return valid;
   };
+}
+
+/** Names one Ed25519 signature in `VerificationContext.verified`. */
+export function votingMemory(votingKey: Hash, messageKey: string, signature: Uint8Array): string {
+  return `ed25519/${votingKey}/${binaryKey(signature)}/${messageKey}`;
+}
+
+/** Names one secp256k1 signature in `VerificationContext.verified`. */
+export function settlementMemory(settlementAddress: Address, digest: Hash, signature: Uint8Array): string {
+  return `secp256k1/${settlementAddress}/${binaryKey(signature)}/${digest}`;
 }
 
 export function voteCheck(context: VerificationContext, ballot: Ballot, epoch: bigint): SignatureCheck {

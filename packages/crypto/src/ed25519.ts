@@ -11,7 +11,7 @@ import { cryptoLimits } from './limits.ts';
 hashes.sha512 = sha512;
 
 const PUBLIC_KEY_BYTES = 32;
-const SIGNATURE_BYTES = 64;
+export const ED25519_SIGNATURE_BYTES = 64;
 const { n: ORDER } = Point.CURVE();
 
 const checkedKeys = createBoundedCache<string, Point | null>(cryptoLimits.checkedVotingKeys);
@@ -47,7 +47,7 @@ export function isValidVotingKey(publicKey: Uint8Array): boolean {
  * R canonical and not the identity.
  */
 export function isWellFormedEd25519Signature(signature: Uint8Array): boolean {
-  return signature.length === SIGNATURE_BYTES && hasCanonicalS(signature) && hasCanonicalR(signature);
+  return signature.length === ED25519_SIGNATURE_BYTES && hasCanonicalS(signature) && hasCanonicalR(signature);
 }
 
 /** s < L, little-endian in bytes 32 to 63. */

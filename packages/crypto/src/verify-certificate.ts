@@ -14,6 +14,7 @@ import {
 } from '@fastpay/protocol';
 import { assertValidRound, commitCheck, type SignatureCheck, voteCheck } from './committee-signature.ts';
 import type { VerificationContext } from './context.ts';
+import type { Awaitable } from './engine.ts';
 import { verifyPayerOf } from './verify-order.ts';
 
 /**
@@ -95,16 +96,16 @@ async function verifySignatures(
   { signatures }: Certificate,
   check: SignatureCheck,
 ): Promise<void> {
-  const pending: Promise<void>[] = [];
+  const checks: Awaitable<boolean>[] = [];
   for (const signature of signatures) {
-    const member = committee.members[signature.signer] as CommitteeMember;
-    const valid = check(member, signature);
-    if (typeof valid === 'boolean') assertSigned(valid, member);
-    else pending.push(valid.then((result) => assertSigned(result, member)));
+    const valid = check(committee.members[signature.signer] as CommitteeMember, signature);
+    checks.push(valid);
+    // One bad signature settles it: whoever forges shall not buy more work than one verification.
+    if (valid === false) break;
   }
-  await Promise.all(pending);
-}
-
-function assertSigned(valid: boolean, member: CommitteeMember): void {
-  if (!valid) throw new RejectError('INVALID_CERTIFICATE', `the signature of ${member.name} does not match`);
+  const failed = (await Promise.all(checks)).indexOf(false);
+  if (failed >= 0) {
+    const signer = signatures[failed]?.signer;
+    throw new RejectError('INVALID_CERTIFICATE', `the signature of signer ${signer} does not match`);
+  }
 }

@@ -1,4 +1,4 @@
-import { assertValidOrder, type Hash, RejectError, type SignedOrder, transactionHash } from '@fastpay/protocol';
+import { assertValidOrder, type Hash, limits, RejectError, type SignedOrder, transactionHash } from '@fastpay/protocol';
 import { binaryKey } from './bounded-cache.ts';
 import type { VerificationContext } from './context.ts';
 import { verifyPayerSignature } from './payer-signature.ts';
@@ -21,6 +21,9 @@ export async function verifyPayerOf(
   { order, payerSignature }: SignedOrder,
   hash: Hash,
 ): Promise<void> {
+  if (payerSignature.length > limits.payerSignatureBytes) {
+    throw new RejectError('INVALID_SIGNATURE', `a payer signature has at most ${limits.payerSignatureBytes} bytes`);
+  }
   // The hash binds the sender, so (hash, signature) names everything that was checked.
   const memory = `payer/${hash}/${binaryKey(payerSignature)}`;
   if (context.verified.has(memory)) return;

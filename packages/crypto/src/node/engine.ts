@@ -8,6 +8,7 @@ import type { CryptoEngine } from '../engine.ts';
 import { cryptoLimits } from '../limits.ts';
 import { isWellFormedP256, uncompressedPoint } from '../p256.ts';
 import { recoveryBit } from '../secp256k1.ts';
+import { asBuffer } from './buffer.ts';
 
 /** The fastest libraries that Node has: libsodium, libsecp256k1 and OpenSSL, behind the checks that all engines share. */
 export function createNodeEngine(): CryptoEngine {
@@ -61,9 +62,4 @@ function importP256(publicKey: Uint8Array): KeyObject | null {
     // OpenSSL reports a point off the curve by throwing.
     return null;
   }
-}
-
-/** A view, never a copy. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

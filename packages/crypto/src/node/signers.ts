@@ -5,7 +5,7 @@ import { addressOfPublicKey } from '../address.ts';
 import type { Secp256k1Signer, VotingSigner } from '../engine.ts';
 import { assertSecp256k1Key, serializeRecoverable } from '../secp256k1-signer.ts';
 import { assertVotingSeed } from '../voting-signer.ts';
-import { asBuffer } from './engine.ts';
+import { asBuffer } from './buffer.ts';
 
 /**
  * Signs with an Ed25519 key (RFC 8032) through libsodium; the secret lies in memory that is locked and not dumped.
