@@ -7,7 +7,7 @@ export interface DevnetOptions {
   readonly stateDirectory: string;
   /** Throw the state away first. */
   readonly fresh: boolean;
-  /** First of seven ports in a row; 0: free ones, chosen once and kept in the state. */
+  /** First of eight ports in a row; 0: free ones, chosen once and kept in the state. */
   readonly portBase: number;
   /** Seconds between two blocks of the Tempo node. */
   readonly blockTimeSeconds: number;
@@ -30,8 +30,9 @@ export const helpText = `A whole FastPay network on this machine: a Tempo node w
 
   --fresh              delete the devnet's state and start anew
   --state-dir DIR      where the state lives (default .devnet)
-  --port-base N        first of seven ports in a row: relay and wallet N, validators N+1 to N+4,
-                       Tempo node N+5, control N+6 (default ${DEFAULT_PORT_BASE}; 0: free ones, then kept)
+  --port-base N        first of eight ports in a row: relay and wallet N, validators N+1 to N+4,
+                       Tempo node N+5, control N+6, with --dev the wallet N+7
+                       (default ${DEFAULT_PORT_BASE}; 0: free ones, then kept)
   --block-time S       seconds between two blocks (default ${DEFAULT_BLOCK_TIME_SECONDS})
   --no-wallet-build    serve the wallet as it was built last
   --dev                serve the wallet's sources with hot reload (npm run dev)
@@ -83,7 +84,7 @@ function resolveFromCaller(path: string, repositoryRoot: string): string {
   return path === '.devnet' ? join(repositoryRoot, path) : resolve(process.env.INIT_CWD ?? '.', path);
 }
 
-const LAST_PORT_BASE = 65_535 - 6;
+const LAST_PORT_BASE = 65_535 - 7;
 
 function wholeNumber(flag: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;

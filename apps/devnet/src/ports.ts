@@ -1,32 +1,48 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { z } from 'zod';
 import { DevnetError } from './error.ts';
+import { readJsonFile, writeJsonFile } from './state/json-file.ts';
 
 export const VALIDATOR_NAMES = ['Dave', 'Edgar', 'Frank', 'Grace'] as const;
 
-export interface Ports {
+const portsSchema = z.object({
   /** Relay and wallet. */
-  readonly relay: number;
+  relay: z.int(),
   /** In the committee's order. */
-  readonly validators: readonly number[];
-  readonly node: number;
-  readonly control: number;
-}
+  validators: z.array(z.int()).length(VALIDATOR_NAMES.length),
+  node: z.int(),
+  control: z.int(),
+  /** The wallet with hot reload; used with `--dev` only. */
+  dev: z.int(),
+});
+
+export type Ports = z.infer<typeof portsSchema>;
 
 const HOST = '127.0.0.1';
 
-export function portsFrom(base: number): Ports {
+function portsFrom(base: number): Ports {
   const validators = VALIDATOR_NAMES.map((_, index) => base + 1 + index);
-  return { relay: base, validators, node: base + 5, control: base + 6 };
+  return { relay: base, validators, node: base + 5, control: base + 6, dev: base + 7 };
+}
+
+/** From the base that was asked for, or free ones: those are kept, since a wallet's storage belongs to its address. */
+export async function choosePorts(options: { readonly portBase: number }, keptIn: string): Promise<Ports> {
+  if (options.portBase !== 0) return portsFrom(options.portBase);
+  const kept = portsSchema.safeParse(readJsonFile(keptIn)).data;
+  if (kept) return kept;
+  const chosen = await freePorts();
+  writeJsonFile(keptIn, chosen);
+  return chosen;
 }
 
 /** Free ports of the system's choice, different from one another. */
-export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(Array.from({ length: 3 + VALIDATOR_NAMES.length }, () => listenOn(0)));
+async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all(Array.from({ length: 4 + VALIDATOR_NAMES.length }, () => listenOn(0)));
   const numbers = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map(close));
-  const [relay = 0, node = 0, control = 0, ...validators] = numbers;
-  return { relay, validators, node, control };
+  const [relay = 0, node = 0, control = 0, dev = 0, ...validators] = numbers;
+  return { relay, validators, node, control, dev };
 }
 
 export async function freePort(): Promise<number> {
@@ -37,12 +53,13 @@ export async function freePort(): Promise<number> {
 }
 
 /** @throws DevnetError that names every port in use, what it is for and, where the system tells, who holds it. */
-export async function assertFree(ports: Ports): Promise<void> {
+export async function assertFree(ports: Ports, dev: boolean): Promise<void> {
   const uses: readonly (readonly [string, number])[] = [
     ['relay and wallet', ports.relay],
     ...VALIDATOR_NAMES.map((name, index) => [`validator ${name}`, ports.validators[index] ?? 0] as const),
     ['Tempo node', ports.node],
     ['control', ports.control],
+    ...(dev ? [['wallet with hot reload', ports.dev] as const] : []),
   ];
   const taken: string[] = [];
   for (const [use, port] of uses) {

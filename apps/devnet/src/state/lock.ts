@@ -38,7 +38,7 @@ function isLauncher(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   const command = commandLine(pid);
-  return command === undefined || command.includes('devnet');
+  return command === undefined || command.includes('apps/devnet/src/main.ts');
 }
 
 /** `undefined` where the system does not tell. */

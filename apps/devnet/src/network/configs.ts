@@ -1,0 +1,50 @@
+import { join, relative } from 'node:path';
+import { type Ports, VALIDATOR_NAMES } from '../ports.ts';
+import { writeJsonFile } from '../state/json-file.ts';
+import type { StateLayout } from '../state/layout.ts';
+
+/** Slow blocks are no sign of a lost chain. */
+const staleAfterMs = (blockTimeSeconds: number) => Math.max(60_000, Math.ceil(blockTimeSeconds * 3_000));
+
+export interface ConfigOptions {
+  readonly ports: Ports;
+  readonly rpcUrl: string;
+  readonly controlUrl: string;
+  readonly blockTimeSeconds: number;
+  readonly walletDirectory: string | undefined;
+  readonly allowedOrigins: readonly string[];
+}
+
+export function validatorUrl(ports: Ports, signer: number): string {
+  return `http://127.0.0.1:${ports.validators[signer]}`;
+}
+
+/** Writes what the sidecars and the relay are started with; anew at every start, since ports may have moved. */
+export function writeConfigs(layout: StateLayout, options: ConfigOptions): void {
+  const { ports, rpcUrl } = options;
+  for (const [signer, name] of VALIDATOR_NAMES.entries()) {
+    const file = layout.config(name);
+    const fromFile = (path: string) => relative(join(file, '..'), path);
+    writeJsonFile(file, {
+      networkFile: fromFile(layout.network),
+      name,
+      listen: { host: '127.0.0.1', port: ports.validators[signer] },
+      dataDirectory: fromFile(layout.store(name)),
+      keyFile: fromFile(layout.key(name)),
+      chain: { rpcUrl, staleAfterMs: staleAfterMs(options.blockTimeSeconds) },
+    });
+  }
+  const file = layout.config('relay');
+  const fromFile = (path: string) => relative(join(file, '..'), path);
+  writeJsonFile(file, {
+    networkFile: fromFile(layout.network),
+    validators: VALIDATOR_NAMES.map((_, signer) => ({ signer, url: validatorUrl(ports, signer) })),
+    listen: { host: '127.0.0.1', port: ports.relay },
+    chain: { rpcUrl },
+    ...(options.walletDirectory === undefined ? {} : { walletDirectory: fromFile(options.walletDirectory) }),
+    devnetUrl: options.controlUrl,
+    allowedOrigins: options.allowedOrigins,
+    // One machine, one person: here the limits would only hinder measuring.
+    rateLimits: { requestsPerMinute: 1_000_000, paymentsPerMinute: 1_000_000 },
+  });
+}

@@ -1,0 +1,10 @@
+import type { DemoName } from '@fastpay/vault';
+
+const USD = 1_000_000n;
+
+/** What the demo accounts start with, in base units. */
+export const seeds: Readonly<Record<DemoName, { readonly deposited: bigint; readonly onChain: bigint }>> = {
+  Alice: { deposited: 1_000n * USD, onChain: 500n * USD },
+  Bob: { deposited: 250n * USD, onChain: 500n * USD },
+  Carol: { deposited: 50n * USD, onChain: 500n * USD },
+};

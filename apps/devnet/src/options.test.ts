@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { DevnetError } from './error.ts';
+import { helpText, parseOptions } from './options.ts';
+
+const parse = (...words: string[]) => parseOptions(words, '/repository');
+
+describe('options', () => {
+  test('without flags: the default ports, a block every half second, state in .devnet of the repository', () => {
+    expect(parse()).toEqual({
+      stateDirectory: '/repository/.devnet',
+      fresh: false,
+      portBase: 4700,
+      blockTimeSeconds: 0.5,
+      dev: false,
+      buildWallet: true,
+      stopWithInput: false,
+    });
+  });
+
+  test('every flag changes what it names', () => {
+    const options = parse(
+      '--fresh',
+      '--state-dir',
+      '/tmp/x',
+      '--port-base',
+      '5700',
+      '--block-time=60',
+      '--no-wallet-build',
+    );
+    expect(options).toMatchObject({
+      stateDirectory: '/tmp/x',
+      fresh: true,
+      portBase: 5700,
+      blockTimeSeconds: 60,
+      buildWallet: false,
+    });
+    expect(parse('--dev', '--stop-with-input', '--port-base', '0')).toMatchObject({
+      dev: true,
+      stopWithInput: true,
+      portBase: 0,
+    });
+  });
+
+  test('asking for help gives no options', () => {
+    expect(parse('--help')).toBeUndefined();
+    expect(parse('-h', '--fresh')).toBeUndefined();
+  });
+
+  test.each([
+    ['--port-base', '80'],
+    ['--port-base', '65530'],
+    ['--port-base', '47oo'],
+    ['--block-time', '0'],
+    ['--block-time', '-1'],
+    ['--block-time', 'fast'],
+    ['--nonsense', 'x'],
+    ['loose word', ''],
+  ])('%s %s is refused by name', (flag, value) => {
+    expect(() => parse(flag, value)).toThrow(DevnetError);
+    expect(() => parse(flag, value)).toThrow(flag);
+  });
+
+  test('the help names every flag', () => {
+    for (const flag of [
+      '--fresh',
+      '--state-dir',
+      '--port-base',
+      '--block-time',
+      '--no-wallet-build',
+      '--dev',
+      '--stop-with-input',
+    ]) {
+      expect(helpText).toContain(flag);
+    }
+  });
+});
