@@ -66,6 +66,7 @@ export async function* bulletinFeed(
       if (entries.length > 0 || behind) continue;
       if ((await live.wait({ signal, timeoutMs: keepAliveMs })) === 'timeout') yield 'keepAlive';
     }
+    signal.throwIfAborted();
   } finally {
     unsubscribe();
   }

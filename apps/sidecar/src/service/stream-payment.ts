@@ -68,6 +68,8 @@ export function createStreamPayment(dependencies: ServiceDependencies): Method {
           yield message(step);
         }
       }
+      // The caller left, or the process stops: then the caller shall know that there may be more.
+      if (current !== 'FINALIZED' && current !== 'SKIPPED') signal.throwIfAborted();
     } finally {
       for (const end of unsubscribe) end();
     }

@@ -1,0 +1,225 @@
+import type { TempoChain } from '@fastpay/tempo';
+import type { Deposit, FinalizedBlock, SettlementObservation, Validator } from '@fastpay/validator';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { freshDeposits, isContiguous } from './deposits.ts';
+import { createInclusions } from './inclusions.ts';
+import type { ReserveCheck } from './reserve-check.ts';
+import type { MutableChainState } from './state.ts';
+import { describeTrouble } from './trouble.ts';
+
+export interface WatcherOptions {
+  readonly pollIntervalMs: number;
+  /** Most blocks of one log query. */
+  readonly rangeBlocks: number;
+}
+
+export interface WatcherDependencies {
+  readonly source: Pick<TempoChain, 'head' | 'block' | 'deposits' | 'settlements'>;
+  readonly validator: Validator;
+  readonly state: MutableChainState;
+  readonly reserveCheck: ReserveCheck;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** The reserve is not the manifest's and this store has never seen another: nothing to wait for. */
+  readonly onWrongReserve: (problem: string) => void;
+}
+
+export interface Watcher {
+  /** One look at the chain; never rejects because of the chain. */
+  look(): Promise<void>;
+  /** Looks again and again until `stop`. */
+  start(): void;
+  /** Resolves when the look in progress is over. */
+  stop(): Promise<void>;
+}
+
+/** Waits between looks grow up to this while the node does not answer. */
+const MAX_WAIT_MS = 5_000;
+
+/**
+ * Follows the chain (§5 rule 5, §10): deposits from finalized blocks only, each range once and in order, and stage
+ * changes of settled payments. Whatever the node does, the ledger only ever moves forward along the one chain that it
+ * has known from its first block on.
+ */
+export function createWatcher(options: WatcherOptions, dependencies: WatcherDependencies): Watcher {
+  const { source, validator, state, reserveCheck, metrics, log, onWrongReserve } = dependencies;
+  const inclusions = createInclusions();
+  let failures = 0;
+  let highestFinalized = 0n;
+  let isBehind = false;
+  let lastSeen = '';
+  let timer: NodeJS.Timeout | undefined;
+  let current: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function follow(): Promise<void> {
+    const head = await source.head();
+    state.setHead(head);
+    metrics.latestHeight.set(Number(head.latest.height));
+    metrics.finalizedHeight.set(Number(head.finalized.height));
+    if (noteDirection(head.finalized)) return;
+    const seen = `${head.finalized.hash} ${head.latest.hash}`;
+    if (seen === lastSeen) return;
+    if (!(await isKnownChain(head.finalized))) return;
+    while (!stopped) {
+      const applied = validator.finalized();
+      const from = applied ? applied.height + 1n : firstBlock(head.finalized);
+      if (applied && from > head.finalized.height) break;
+      await takeIn(from, head.finalized);
+    }
+    if (stopped) return;
+    const pending =
+      head.latest.height > head.finalized.height
+        ? await source.settlements(head.finalized.height + 1n, head.latest.height)
+        : [];
+    await applySettlements(inclusions.observePending(pending));
+    lastSeen = seen;
+  }
+
+  /** True while the node knows less than it did before, or than the ledger does. */
+  function noteDirection(finalized: FinalizedBlock): boolean {
+    const applied = validator.finalized()?.height ?? 0n;
+    if (applied > highestFinalized) highestFinalized = applied;
+    if (finalized.height >= highestFinalized) {
+      if (isBehind) log.info({ finalized: finalized.height.toString() }, 'the node has caught up');
+      isBehind = false;
+      highestFinalized = finalized.height;
+      return false;
+    }
+    if (!isBehind) {
+      isBehind = true;
+      reserveCheck.repeat();
+      metrics.chainBackwards.inc();
+      const facts = { finalized: finalized.height.toString(), known: highestFinalized.toString() };
+      log.warn(facts, 'the node reports an older finalized block than before; waiting for it to catch up');
+    }
+    state.setTrouble(`the node is at finalized block ${finalized.height}, but ${highestFinalized} was known before`);
+    return true;
+  }
+
+  /** Holds the block that the ledger stands on against the node's block of that height. */
+  async function isKnownChain(finalized: FinalizedBlock): Promise<boolean> {
+    const applied = validator.finalized();
+    if (!applied) return true;
+    const theirs = applied.height === finalized.height ? finalized : await source.block(applied.height);
+    if (theirs?.hash === applied.hash) {
+      if (state.foreignReason() !== undefined) log.info('the node is on the chain of this store again');
+      setForeign(undefined);
+      return true;
+    }
+    declareForeign(`block ${applied.height} is ${theirs?.hash ?? 'missing'} there, but ${applied.hash} in the store`);
+    return false;
+  }
+
+  function declareForeign(difference: string): void {
+    if (state.foreignReason() === undefined) log.error({ difference }, FOREIGN_CHAIN);
+    setForeign(`${FOREIGN_CHAIN} (${difference})`);
+  }
+
+  function setForeign(reason: string | undefined): void {
+    state.setForeign(reason);
+    metrics.chainForeign.set(reason === undefined ? 0 : 1);
+  }
+
+  /** One bounded range of finalized blocks, its settlements before its deposits: the latter move the mark. */
+  async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<void> {
+    const end = from + BigInt(options.rangeBlocks) - 1n;
+    const to = lower(end, finalized.height);
+    const [deposits, settlements, last] = await Promise.all([
+      source.deposits(from, to),
+      source.settlements(from, to),
+      to === finalized.height ? finalized : source.block(to),
+    ]);
+    if (!last) throw new Error(`the node has no block ${to} although it has finalized ${finalized.height}`);
+    const next = validator.nextDepositIndex();
+    let fresh = freshDeposits(deposits, next);
+    if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
+    await applySettlements(inclusions.observeFinal(settlements));
+    await validator.applyFinalized(last, fresh);
+    metrics.deposits.inc(fresh.length);
+    metrics.appliedHeight.set(Number(last.height));
+    if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');
+  }
+
+  /** The block where a new store begins to read: none before it can hold an event of the reserve. */
+  function firstBlock(finalized: FinalizedBlock): bigint {
+    return lower(reserveCheck.deploymentHeight(), finalized.height);
+  }
+
+  /** Reads everything again when an index is missing: some nodes answer for blocks whose logs they do not have yet. */
+  async function missedDeposits(next: bigint, to: bigint): Promise<readonly Deposit[]> {
+    log.warn({ index: next.toString() }, 'the node left out a deposit before; reading all blocks again');
+    const found: Deposit[] = [];
+    for (let from = reserveCheck.deploymentHeight(); from <= to; from += BigInt(options.rangeBlocks)) {
+      const end = from + BigInt(options.rangeBlocks) - 1n;
+      found.push(...freshDeposits(await source.deposits(from, lower(end, to)), next));
+    }
+    const fresh = freshDeposits(found, next);
+    if (!isContiguous(fresh, next)) throw new Error(`the node does not show deposit ${next}`);
+    return fresh;
+  }
+
+  async function applySettlements(observations: readonly SettlementObservation[]): Promise<void> {
+    if (observations.length === 0) return;
+    await validator.applySettlements(observations);
+    for (const { stage } of observations) metrics.settlements.inc({ stage });
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const problem = await reserveCheck.run();
+      if (problem !== undefined) {
+        if (!validator.finalized()) onWrongReserve(problem);
+        declareForeign(problem);
+        return;
+      }
+      await follow();
+      if (failures > 0) log.info({ failures }, 'the node answers again');
+      failures = 0;
+      if (!isBehind) state.setTrouble(undefined);
+    } catch (error) {
+      failures++;
+      reserveCheck.repeat();
+      lastSeen = '';
+      metrics.chainErrors.inc();
+      const trouble = describeTrouble(error);
+      state.setTrouble(trouble);
+      // Once when it begins, then rarely: the metric counts them all.
+      if (failures === 1 || failures % 100 === 0) log.warn({ failures, trouble }, 'looking at the chain failed');
+    }
+  }
+
+  function schedule(): void {
+    const waitMs = Math.min(
+      options.pollIntervalMs * 2 ** Math.min(failures, 10),
+      Math.max(MAX_WAIT_MS, options.pollIntervalMs),
+    );
+    timer = setTimeout(() => {
+      current = look().finally(() => {
+        if (!stopped) schedule();
+      });
+    }, waitMs);
+  }
+
+  return {
+    look,
+    start: () => {
+      current = look().finally(() => {
+        if (!stopped) schedule();
+      });
+    },
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+      return current;
+    },
+  };
+}
+
+function lower(left: bigint, right: bigint): bigint {
+  return left > right ? right : left;
+}
+
+const FOREIGN_CHAIN =
+  "this store belongs to another chain than the node's: restore the node's state, or start a new network (npm start -- --fresh on a devnet)";

@@ -1,0 +1,142 @@
+import { mkdirSync } from 'node:fs';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { createNodeEngine } from '@fastpay/crypto/node';
+import { domainSeparator, type Network } from '@fastpay/protocol';
+import type { Kv } from '@fastpay/storage';
+import { createTempoChain } from '@fastpay/tempo';
+import { createValidator } from '@fastpay/validator';
+import { createReserveCheck } from './chain/reserve-check.ts';
+import { createChainState } from './chain/state.ts';
+import { createWatcher } from './chain/watcher.ts';
+import type { SidecarConfig } from './config/schema.ts';
+import type { Identity } from './keys/identity.ts';
+import { createAccountLimit } from './limits/account-limit.ts';
+import { createGate } from './limits/admission.ts';
+import type { Log } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { createPages } from './observe/pages.ts';
+import type { Fatal } from './process/fatal.ts';
+import { UnavailableError } from './process/unavailable-error.ts';
+import { createListener } from './server/listener.ts';
+import { createRoutes } from './server/routes.ts';
+import { createRpcRoutes } from './server/rpc-routes.ts';
+import type { Clock } from './service/dependencies.ts';
+import { createQuorumHub } from './service/quorum-hub.ts';
+import { createServiceRoutes } from './service/service.ts';
+import { createTally } from './service/tally.ts';
+import { lockDirectory } from './store/directory-lock.ts';
+import { createWatchedKv } from './store/watched-kv.ts';
+
+export interface SidecarDependencies {
+  readonly network: Network;
+  readonly identity: Identity;
+  /** Opens the store in a directory that exists. */
+  readonly openKv: (directory: string) => Promise<Kv>;
+  readonly log: Log;
+  readonly fatal: Fatal;
+  /** The reserve on the node's chain is not the manifest's. */
+  readonly onWrongReserve: (problem: string) => void;
+  readonly version: string;
+}
+
+export interface Sidecar {
+  /** Where it serves. */
+  readonly url: string;
+  /** Takes no more requests, lets those in flight finish, closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Wires one validator together and serves it.
+ * @throws UnavailableError when the port or the data directory is taken.
+ */
+export async function startSidecar(config: SidecarConfig, dependencies: SidecarDependencies): Promise<Sidecar> {
+  const { network, identity, openKv, log, fatal, version } = dependencies;
+  const clock: Clock = { unixMs: Date.now, monotonicMs: () => performance.now() };
+  const nowMs = clock.monotonicMs;
+  const metrics = createMetrics();
+  const shutdown = new AbortController();
+
+  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(config.dataDirectory);
+  const kv = createWatchedKv(await openKv(config.dataDirectory), {
+    onWrite: (seconds) => metrics.storeWriteSeconds.observe(seconds),
+    onFailure: (error) => fatal('the store failed', error),
+    nowMs,
+  });
+  const validator = createValidator(
+    { network, signer: identity.signer },
+    {
+      kv,
+      engine: createNodeEngine(),
+      votingSigner: identity.votingSigner,
+      settlementSigner: identity.settlementSigner,
+    },
+  );
+
+  const chain = createTempoChain({ rpcUrl: config.chain.rpcUrl, reserve: network.domain.reserve });
+  const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
+  const watcher = createWatcher(config.chain, {
+    source: chain,
+    validator,
+    state,
+    reserveCheck: createReserveCheck(network, { source: chain }),
+    metrics,
+    log,
+    onWrongReserve: dependencies.onWrongReserve,
+  });
+
+  const rpc = createRpcRoutes({
+    routes: createServiceRoutes({
+      validator,
+      network,
+      separator: domainSeparator(network.domain),
+      identity,
+      accountLimit: createAccountLimit(config.limits, { metrics, nowMs }),
+      hub: createQuorumHub(),
+      tally: createTally(metrics, clock),
+      metrics,
+      chain: state,
+      clock,
+      version,
+    }),
+    gate: createGate(config.limits, { metrics, nowMs }),
+    metrics,
+    log,
+    shutdownSignal: shutdown.signal,
+    nowMs,
+  });
+  const pages = createPages({ chain: state, metrics, checks: {}, unixMs: clock.unixMs });
+  const listener = createListener(
+    { ...config.listen, maxConnections: config.limits.connections },
+    {
+      handle: createRoutes(config, {
+        rpc,
+        pages,
+        onError: (error, requestId) => log.error({ err: error, requestId }, 'a page failed'),
+      }),
+      onConnections: (open) => metrics.connections.set(open),
+      onDropped: (reason) => metrics.connectionsDropped.inc({ reason }),
+    },
+  );
+  const url = await listener.listen().catch((error: unknown) => portTaken(config.listen, error));
+  watcher.start();
+
+  return {
+    url,
+    async stop() {
+      shutdown.abort(new ConnectError('the validator is stopping', Code.Unavailable));
+      const [cut] = await Promise.all([listener.drain(config.drainTimeoutMs), watcher.stop()]);
+      if (cut > 0) log.warn({ connections: cut }, 'connections were cut when the time to finish was over');
+      await kv.close();
+      await lock.release();
+    },
+  };
+}
+
+function portTaken({ host, port }: SidecarConfig['listen'], cause: unknown): never {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) throw cause;
+  const why = code === 'EADDRINUSE' ? 'is taken by another process' : `cannot be listened on (${code})`;
+  throw new UnavailableError(`listen ${host}:${port}: ${why}\n  → choose another with --listen.port`, { cause });
+}
