@@ -68,9 +68,10 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
   await cleanup.add(() => node.stop());
   cleanup.check();
   const network = isNew
-    ? await createNetwork({ layout, node, repositoryRoot }, { progress, check: () => cleanup.check() })
+    ? await createNetwork({ layout, node }, { progress, check: () => cleanup.check() })
     : readNetwork(layout);
-  if (!isNew) await node.rpc('evm_mine');
+  // The clock of a chain that slept stands where it went to sleep.
+  if (!isNew) await node.rpc.request('evm_mine', []);
 
   const relayUrl = `http://127.0.0.1:${ports.relay}`;
   const walletUrl = options.dev ? `http://127.0.0.1:${ports.dev}` : relayUrl;
@@ -92,9 +93,10 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     { repositoryRoot, validators: validatorSpecs(layout, ports) },
     { onCrash: dependencies.onValidatorCrash, onChange: () => publish() },
   );
-  const others: Child[] = [node.child];
+  const others: Child[] = [];
   const processes = () => [
     { name: 'devnet', pid: process.pid },
+    { name: 'Tempo node', pid: node.pid },
     ...others.map(({ name, pid }) => ({ name, pid })),
     ...validators.list().flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name: `validator ${name}`, pid }])),
   ];
@@ -148,7 +150,7 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     removeRuntime(layout.runtime);
   });
   cleanup.check();
-  return { runtime: runtime(), network, validators, failed: firstFailure(node, others.slice(1), cleanup) };
+  return { runtime: runtime(), network, validators, failed: firstFailure(node, others, cleanup) };
 }
 
 function discardState(options: DevnetOptions, layout: StateLayout, progress: Progress): void {
@@ -174,9 +176,9 @@ function prepareWallet(
 }
 
 function startNode(options: DevnetOptions, layout: StateLayout, ports: Ports, isNew: boolean): Promise<ChainNode> {
-  if (!isNew && !existsSync(layout.chainSnapshot)) {
+  if (!isNew && !existsSync(layout.chainState)) {
     throw new DevnetError(
-      `The chain of this devnet is gone: ${layout.chainSnapshot} is missing, and its validators would refuse another.\n` +
+      `The chain of this devnet is gone: ${layout.chainState} is missing, and its validators would refuse another.\n` +
         'Start anew: npm start -- --fresh',
     );
   }
@@ -184,8 +186,7 @@ function startNode(options: DevnetOptions, layout: StateLayout, ports: Ports, is
   return startChainNode({
     port: ports.node,
     blockTimeSeconds: isNew ? Math.min(SEEDING_BLOCK_TIME_SECONDS, blockTimeSeconds) : blockTimeSeconds,
-    snapshotFile: layout.chainSnapshot,
-    logFile: layout.log('node'),
+    stateFile: layout.chainState,
   });
 }
 

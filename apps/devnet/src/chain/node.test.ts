@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createJsonRpc } from '@fastpay/tempo';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../ports.ts';
-import { createJsonRpc } from './json-rpc.ts';
 import { type ChainNode, type ChainNodeOptions, startChainNode } from './node.ts';
 
 let directory = '';
@@ -12,17 +12,13 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fastpay-node-'));
 });
 afterEach(async () => {
-  if (node?.child.isRunning) await node.stop();
+  await node?.stop();
+  node = undefined;
   rmSync(directory, { recursive: true });
 });
 
 async function options(): Promise<ChainNodeOptions> {
-  return {
-    port: await freePort(),
-    blockTimeSeconds: 0.1,
-    snapshotFile: join(directory, 'chain/snapshot.json.gz'),
-    logFile: join(directory, 'node.log'),
-  };
+  return { port: await freePort(), blockTimeSeconds: 0.1, stateFile: join(directory, 'chain/state.json') };
 }
 
 interface Block {
@@ -31,7 +27,7 @@ interface Block {
 }
 
 const block = async (rpcUrl: string, tag: string) =>
-  (await createJsonRpc(rpcUrl)('eth_getBlockByNumber', tag, false)) as Block;
+  (await createJsonRpc({ url: rpcUrl }).request('eth_getBlockByNumber', [tag, false])) as Block;
 
 async function finalizedAbove(rpcUrl: string, height: bigint): Promise<Block> {
   for (;;) {
@@ -44,11 +40,11 @@ test('what was final before SIGKILL is there afterwards, with the same hash', as
   const first = await options();
   node = await startChainNode(first);
   const finalized = await finalizedAbove(node.rpcUrl, 5n);
-  const failed = node.failed;
-  await node.child.kill();
-  expect(await failed).toContain('the Tempo node was ended by SIGKILL');
+  process.kill(node.pid, 'SIGKILL');
+  expect(await node.failed).toContain('the Tempo node was ended by SIGKILL');
+  await node.stop();
 
-  node = await startChainNode({ ...first, port: await freePort() });
+  node = await startChainNode(first);
   expect((await block(node.rpcUrl, finalized.number)).hash).toBe(finalized.hash);
   // And it goes on from there.
   expect(BigInt((await finalizedAbove(node.rpcUrl, BigInt(finalized.number))).number)).toBeGreaterThan(0n);
@@ -63,10 +59,11 @@ test('a stop in good order keeps every block', async () => {
 
   node = await startChainNode({ ...first, blockTimeSeconds: 60 });
   expect((await block(node.rpcUrl, latest.number)).hash).toBe(latest.hash);
+  expect(BigInt((await block(node.rpcUrl, 'finalized')).number)).toBeGreaterThanOrEqual(BigInt(latest.number));
 });
 
-test('a snapshot that is no snapshot is named, and no node is left', async () => {
-  const broken = { ...(await options()), snapshotFile: join(directory, 'snapshot.json.gz') };
-  writeFileSync(broken.snapshotFile, 'not packed');
-  await expect(startChainNode(broken)).rejects.toThrow('snapshot.json.gz cannot be read');
+test('state that is no state is refused', async () => {
+  const broken = { ...(await options()), stateFile: join(directory, 'state.json') };
+  writeFileSync(broken.stateFile, 'not a chain');
+  await expect(startChainNode(broken)).rejects.toThrow('the Tempo node did not start');
 });

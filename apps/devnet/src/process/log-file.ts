@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const ROTATE_BYTES = 8 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
@@ -17,6 +18,7 @@ export function createLogFile(path: string): LogFile {
   return {
     path,
     open() {
+      mkdirSync(dirname(path), { recursive: true });
       if (existsSync(path) && statSync(path).size > ROTATE_BYTES) renameSync(path, `${path}.1`);
       const descriptor = openSync(path, 'a', 0o600);
       start = fstatSync(descriptor).size;

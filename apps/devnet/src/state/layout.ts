@@ -13,7 +13,8 @@ export interface StateLayout {
   readonly ports: string;
   /** Written last when the network is made: a directory without it is started anew. */
   readonly network: string;
-  readonly chainSnapshot: string;
+  /** The Tempo node's own state. */
+  readonly chainState: string;
   readonly logs: string;
   log(name: string): string;
   config(name: string): string;
@@ -30,7 +31,7 @@ export function stateLayout(directory: string): StateLayout {
     runtime: join(directory, 'devnet.json'),
     ports: join(directory, 'ports.json'),
     network: join(directory, 'network.json'),
-    chainSnapshot: join(directory, 'chain', 'snapshot.json.gz'),
+    chainState: join(directory, 'chain', 'state.json'),
     logs,
     log: (name) => join(logs, `${name.toLowerCase()}.log`),
     config: (name) => join(directory, 'config', `${name.toLowerCase()}.json`),
