@@ -41,7 +41,7 @@ export async function startChainNode(options: ChainNodeOptions): Promise<ChainNo
   let stopping = false;
   const stopNode = async () => {
     stopping = true;
-    callOffGuard();
+    await callOffGuard();
     await node.stop();
   };
   try {
