@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isValidVotingKey, isWellFormedEd25519Signature } from './ed25519.ts';
 import { createNodeVotingSigner } from './node/signers.ts';
-import { ed25519Cases, rfc8032Vectors } from './testing/ed25519-cases.ts';
-import { allEngines } from './testing/engines.ts';
-import { littleEndian } from './testing/numbers.ts';
+import { ed25519Cases, rfc8032Vectors } from './testing/ed25519-cases.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
+import { littleEndian } from './testing/numbers.fixtures.ts';
 import { assertValidVotingKey } from './voting-key.ts';
 import { createVotingSigner } from './voting-signer.ts';
 

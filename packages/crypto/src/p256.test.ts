@@ -2,9 +2,9 @@ import { concatBytes, fromHex, toHex, utf8 } from '@fastpay/protocol';
 import { p256 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { p256Cases, p256Vectors } from './testing/ecdsa-cases.ts';
-import { allEngines } from './testing/engines.ts';
-import { signP256 } from './testing/payers.ts';
+import { p256Cases, p256Vectors } from './testing/ecdsa-cases.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
+import { signP256 } from './testing/payers.fixtures.ts';
 
 const engines = await allEngines();
 

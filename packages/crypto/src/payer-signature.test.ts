@@ -15,10 +15,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PayerSigner } from './engine.ts';
 import { verifyPayerSignature } from './payer-signature.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
-import { p256Cases, recoverCases, wrappedCommitment } from './testing/ecdsa-cases.ts';
-import { allEngines } from './testing/engines.ts';
-import { browserClientData, createP256Payer, createPasskeyPayer } from './testing/payers.ts';
-import { type RecoverPrecompile, startRecoverPrecompile } from './testing/recover-precompile.ts';
+import { p256Cases, recoverCases, wrappedCommitment } from './testing/ecdsa-cases.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
+import { browserClientData, createP256Payer, createPasskeyPayer } from './testing/payers.fixtures.ts';
+import { type RecoverPrecompile, startRecoverPrecompile } from './testing/recover-precompile.fixtures.ts';
 
 const engines = await allEngines();
 const digestOf = (text: string): Hash => toHash(toHex(keccak256(utf8(text))));

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNodeSecp256k1Signer } from './node/signers.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
-import { recoverCases, secp256k1Vectors } from './testing/ecdsa-cases.ts';
-import { allEngines } from './testing/engines.ts';
+import { recoverCases, secp256k1Vectors } from './testing/ecdsa-cases.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
 
 const engines = await allEngines();
 const key = fc

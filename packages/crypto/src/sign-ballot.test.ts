@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createVerificationContext } from './context.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
 import { signCommit, signVote } from './sign-ballot.ts';
-import { createCountingEngine } from './testing/counting-engine.ts';
-import { ballotOf, certify, createTestNetwork, signOrder, type TestValidator, testOrder } from './testing/network.ts';
+import { createCountingEngine } from './testing/counting-engine.fixtures.ts';
+import {
+  ballotOf,
+  certify,
+  createTestNetwork,
+  signOrder,
+  type TestValidator,
+  testOrder,
+} from './testing/network.fixtures.ts';
 import { verifyCommit, verifyVote } from './verify-ballot.ts';
 import { verifyCommitCertificate, verifyQuorumCertificate } from './verify-certificate.ts';
 

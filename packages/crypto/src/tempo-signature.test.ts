@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
 import { parseTempoSignature, serializeTempoSignature } from './tempo-signature.ts';
-import { createP256Payer, createPasskeyPayer } from './testing/payers.ts';
+import { createP256Payer, createPasskeyPayer } from './testing/payers.fixtures.ts';
 
 const digest = toHash(`0x${'5a'.repeat(32)}`);
 const key = new Uint8Array(32).fill(0x11);

@@ -13,10 +13,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createVerificationContext, type VerificationContext } from './context.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
-import { createCountingEngine } from './testing/counting-engine.ts';
-import { allEngines } from './testing/engines.ts';
-import { ballotOf, certify, createTestNetwork, signOrder, type TestNetwork, testOrder } from './testing/network.ts';
-import { createPasskeyPayer } from './testing/payers.ts';
+import { createCountingEngine } from './testing/counting-engine.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
+import {
+  ballotOf,
+  certify,
+  createTestNetwork,
+  signOrder,
+  type TestNetwork,
+  testOrder,
+} from './testing/network.fixtures.ts';
+import { createPasskeyPayer } from './testing/payers.fixtures.ts';
 import { verifyCommitCertificate, verifyQuorumCertificate } from './verify-certificate.ts';
 
 const engines = await allEngines();

@@ -11,10 +11,10 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createVerificationContext } from './context.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
-import { createCountingEngine } from './testing/counting-engine.ts';
-import { allEngines } from './testing/engines.ts';
-import { ballotOf, certify, createTestNetwork, signOrder, testOrder } from './testing/network.ts';
-import { createP256Payer, createPasskeyPayer } from './testing/payers.ts';
+import { createCountingEngine } from './testing/counting-engine.fixtures.ts';
+import { allEngines } from './testing/engines.fixtures.ts';
+import { ballotOf, certify, createTestNetwork, signOrder, testOrder } from './testing/network.fixtures.ts';
+import { createP256Payer, createPasskeyPayer } from './testing/payers.fixtures.ts';
 import { verifyCommit, verifyVote } from './verify-ballot.ts';
 import { verifySignedOrder } from './verify-order.ts';
 import { verifyStatement } from './verify-statement.ts';

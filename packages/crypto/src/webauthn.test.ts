@@ -2,7 +2,7 @@ import { concatBytes, utf8 } from '@fastpay/protocol';
 import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { browserClientData } from './testing/payers.ts';
+import { browserClientData } from './testing/payers.fixtures.ts';
 import { base64Url, parseClientData, webAuthnMessage } from './webauthn.ts';
 
 const digest = new Uint8Array(32).fill(0xfb);

@@ -47,9 +47,12 @@ export function keccak256(bytes: Uint8Array): Uint8Array {
   return keccak_256(bytes);
 }
 
-/** Big-endian unsigned integer of `size` bytes. The caller has range-checked `value`. */
+/**
+ * Big-endian unsigned integer of `size` bytes.
+ * @throws RejectError INVALID_FORMAT when the value is negative, too large or not whole.
+ */
 export function unsignedBytes(value: bigint | number, size: number): Uint8Array {
-  let rest = BigInt(value);
+  let rest = toWhole(value);
   if (rest < 0n || rest >> BigInt(size * 8) !== 0n) {
     throw new RejectError('INVALID_FORMAT', `${value} does not fit in ${size} bytes`);
   }
@@ -61,21 +64,21 @@ export function unsignedBytes(value: bigint | number, size: number): Uint8Array 
   return out;
 }
 
-/** Big-endian two's complement of `size` bytes. */
+function toWhole(value: bigint | number): bigint {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new RejectError('INVALID_FORMAT', `${value} is not a whole number`);
+  }
+  return BigInt(value);
+}
+
+/**
+ * Big-endian two's complement of `size` bytes.
+ * @throws RejectError INVALID_FORMAT when the value does not fit.
+ */
 export function signedBytes(value: bigint, size: number): Uint8Array {
   const bits = BigInt(size * 8);
   if (value < -(1n << (bits - 1n)) || value >= 1n << (bits - 1n)) {
     throw new RejectError('INVALID_FORMAT', `${value} does not fit in ${size} signed bytes`);
   }
   return unsignedBytes(BigInt.asUintN(Number(bits), value), size);
-}
-
-export function readUnsigned(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return value;
-}
-
-export function readSigned(bytes: Uint8Array): bigint {
-  return BigInt.asIntN(bytes.length * 8, readUnsigned(bytes));
 }

@@ -1,4 +1,4 @@
-import { type Address, bytesOf, type Hash, hashFromBytes, ZERO_ADDRESS } from './brand.ts';
+import { type Address, bytesOf, type Hash, hashFromBytes, MAX_U64, ZERO_ADDRESS } from './brand.ts';
 import { concatBytes, keccak256, unsignedBytes, utf8 } from './bytes.ts';
 import { limits } from './limits.ts';
 import { RejectError } from './reject.ts';
@@ -52,6 +52,9 @@ export function stakeOfDistinct(committee: Committee, signers: readonly number[]
  */
 export function assertValidCommittee(committee: Committee): void {
   const { members } = committee;
+  if (committee.epoch < 0n || committee.epoch > MAX_U64) {
+    throw new RejectError('INVALID_FORMAT', 'the epoch must fit in 64 bits');
+  }
   if (members.length === 0 || members.length > limits.committeeSize) {
     throw new RejectError('INVALID_FORMAT', `a committee has 1 to ${limits.committeeSize} members`);
   }
@@ -73,18 +76,21 @@ export function assertValidCommittee(committee: Committee): void {
     members.map((member) => member.settlementAddress),
   );
   for (const member of members) {
+    if (!member.name.isWellFormed() || /\p{Cc}/u.test(member.name)) {
+      throw new RejectError('INVALID_FORMAT', 'a name is text without control characters');
+    }
     const nameBytes = utf8(member.name).length;
     if (nameBytes === 0 || nameBytes > limits.validatorNameBytes) {
       throw new RejectError('INVALID_FORMAT', `a name has 1 to ${limits.validatorNameBytes} bytes`);
     }
-    if (member.stake <= 0n || member.stake >= 1n << 64n) {
+    if (member.stake <= 0n || member.stake > MAX_U64) {
       throw new RejectError('INVALID_FORMAT', `the stake of ${member.name} must be above zero and in 64 bits`);
     }
     if (member.settlementAddress === ZERO_ADDRESS) {
       throw new RejectError('INVALID_FORMAT', `the settlement address of ${member.name} is zero`);
     }
   }
-  if (totalStake(committee) >= 1n << 64n) {
+  if (totalStake(committee) > MAX_U64) {
     throw new RejectError('INVALID_FORMAT', 'the total stake must fit in 64 bits');
   }
 }

@@ -1,5 +1,6 @@
-import { type Address, bytesOf, type Hash, hashFromBytes } from './brand.ts';
-import { concatBytes, keccak256, unsignedBytes, utf8 } from './bytes.ts';
+import { type Address, type Hash, hashFromBytes } from './brand.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { keccak256, utf8 } from './bytes.ts';
 
 /** Names one deployed reserve; no two networks share a domain (§3). */
 export interface Domain {
@@ -17,27 +18,24 @@ const DOMAIN_TYPE_HASH = keccak256(
 const NAME_HASH = keccak256(utf8(DOMAIN_NAME));
 const VERSION_HASH = keccak256(utf8(DOMAIN_VERSION));
 
-/** EIP-712 domain separator. */
+/**
+ * EIP-712 domain separator.
+ * @throws RejectError INVALID_FORMAT when the chain id does not fit in 64 bits.
+ */
 export function domainSeparator(domain: Domain): Hash {
-  return hashFromBytes(
-    keccak256(
-      concatBytes(
-        DOMAIN_TYPE_HASH,
-        NAME_HASH,
-        VERSION_HASH,
-        unsignedBytes(domain.chainId, 32),
-        addressWord(domain.reserve),
-        bytesOf(domain.salt),
-      ),
-    ),
-  );
+  const fields = new ByteWriter(6 * 32)
+    .raw(DOMAIN_TYPE_HASH)
+    .raw(NAME_HASH)
+    .raw(VERSION_HASH)
+    .u64Word(domain.chainId)
+    .addressWord(domain.reserve)
+    .hash(domain.salt)
+    .finish();
+  return hashFromBytes(keccak256(fields));
 }
 
 /** EIP-712: keccak256(0x1901 ‖ domain separator ‖ struct hash). */
 export function typedDataDigest(separator: Hash, structHash: Uint8Array): Hash {
-  return hashFromBytes(keccak256(concatBytes(Uint8Array.of(0x19, 0x01), bytesOf(separator), structHash)));
-}
-
-export function addressWord(address: Address): Uint8Array {
-  return concatBytes(new Uint8Array(12), bytesOf(address));
+  const bytes = new ByteWriter(2 + 2 * 32).u8(0x19).u8(0x01).hash(separator).raw(structHash).finish();
+  return hashFromBytes(keccak256(bytes));
 }

@@ -19,6 +19,6 @@ export const limits = {
   committeeSize: 128,
   validatorNameBytes: 32,
   bulletinPage: 1_000,
-  /** Rounds are below this. */
+  /** The highest round: rounds are below 2^32. */
   maxRound: 0xffff_ffff,
 } as const;

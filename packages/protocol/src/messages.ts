@@ -1,8 +1,9 @@
-import { type Address, bytesOf, type Hash, hashFromBytes } from './brand.ts';
-import { concatBytes, keccak256, signedBytes, unsignedBytes, utf8 } from './bytes.ts';
-import { addressWord, typedDataDigest } from './domain.ts';
+import { type Address, type Hash, hashFromBytes, ZERO_HASH } from './brand.ts';
+import { ACCOUNT_BYTES, ByteWriter, SLOT_BYTES } from './byte-writer.ts';
+import { keccak256, signedBytes, utf8 } from './bytes.ts';
+import { typedDataDigest } from './domain.ts';
+import { RejectError } from './reject.ts';
 import type { AccountId, Slot } from './slot.ts';
-import { slotBytes } from './slot.ts';
 
 /** Every signed message of §4, as the exact bytes or digest that is signed. */
 
@@ -29,37 +30,29 @@ export interface Lock {
   readonly value: Hash;
 }
 
-function contextBytes(context: SigningContext): Uint8Array {
-  return concatBytes(bytesOf(context.separator), unsignedBytes(context.epoch, 8));
-}
-
 const VOTE_TAG = utf8('fastpay.vote.v1\0');
 const PROMISE_TAG = utf8('fastpay.promise.v1\0');
 const ACCOUNT_TAG = utf8('fastpay.account.v1\0');
+const CONTEXT_BYTES = 32 + 8;
+
+/** A message that starts with its tag and ctx, with `rest` bytes to follow. */
+function message(tag: Uint8Array, context: SigningContext, rest: number): ByteWriter {
+  return new ByteWriter(tag.length + CONTEXT_BYTES + rest).raw(tag).hash(context.separator).u64(context.epoch);
+}
 
 /** tag ‖ separator 32 ‖ epoch u64 ‖ slot 48 ‖ round u64 ‖ value 32; signed with Ed25519. */
 export function voteBytes(context: SigningContext, ballot: Ballot): Uint8Array {
-  return concatBytes(
-    VOTE_TAG,
-    contextBytes(context),
-    slotBytes(ballot.slot),
-    unsignedBytes(ballot.round, 8),
-    bytesOf(ballot.value),
-  );
+  const writer = message(VOTE_TAG, context, SLOT_BYTES + 8 + 32);
+  return writer.slot(ballot.slot).u64(ballot.round).hash(ballot.value).finish();
 }
 
 /** tag ‖ ctx ‖ slot ‖ round u64 ‖ hasLock u8 ‖ lockedEpoch u64 ‖ lockedRound u64 ‖ lockedValue 32; Ed25519. */
 export function promiseBytes(context: SigningContext, slot: Slot, round: number, lock: Lock | undefined): Uint8Array {
-  return concatBytes(
-    PROMISE_TAG,
-    contextBytes(context),
-    slotBytes(slot),
-    unsignedBytes(round, 8),
-    unsignedBytes(lock ? 1 : 0, 1),
-    unsignedBytes(lock?.epoch ?? 0n, 8),
-    unsignedBytes(lock?.round ?? 0, 8),
-    lock ? bytesOf(lock.value) : new Uint8Array(32),
-  );
+  const writer = message(PROMISE_TAG, context, SLOT_BYTES + 8 + 1 + 8 + 8 + 32);
+  writer.slot(slot).u64(round);
+  if (lock) writer.u8(1).u64(lock.epoch).u64(lock.round).hash(lock.value);
+  else writer.u8(0).u64(0).u64(0).hash(ZERO_HASH);
+  return writer.finish();
 }
 
 /** What one validator says about one account, signed fresh for one client (§4, §7 rule 9). */
@@ -76,20 +69,26 @@ export interface AccountStatement {
   readonly clientNonce: Uint8Array;
 }
 
-/** tag ‖ ctx ‖ owner ‖ asset ‖ balance i128 ‖ next u64 ‖ height u64 ‖ hash 32 ‖ unixMillis u64 ‖ nonce 16; Ed25519. */
+const CLIENT_NONCE_BYTES = 16;
+
+/**
+ * tag ‖ ctx ‖ owner ‖ asset ‖ balance i128 ‖ next u64 ‖ height u64 ‖ hash 32 ‖ unixMillis u64 ‖ nonce 16; Ed25519.
+ * @throws RejectError INVALID_FORMAT when the nonce has another length or a number is out of range.
+ */
 export function accountStatementBytes(context: SigningContext, statement: AccountStatement): Uint8Array {
-  return concatBytes(
-    ACCOUNT_TAG,
-    contextBytes(context),
-    bytesOf(statement.account.owner),
-    bytesOf(statement.account.asset),
-    signedBytes(statement.balance, 16),
-    unsignedBytes(statement.next, 8),
-    unsignedBytes(statement.finalizedHeight, 8),
-    bytesOf(statement.finalizedHash),
-    unsignedBytes(statement.unixMillis, 8),
-    statement.clientNonce,
-  );
+  if (statement.clientNonce.length !== CLIENT_NONCE_BYTES) {
+    throw new RejectError('INVALID_FORMAT', `a client nonce is ${CLIENT_NONCE_BYTES} bytes`);
+  }
+  const writer = message(ACCOUNT_TAG, context, ACCOUNT_BYTES + 16 + 8 + 8 + 32 + 8 + CLIENT_NONCE_BYTES);
+  return writer
+    .account(statement.account)
+    .raw(signedBytes(statement.balance, 16))
+    .u64(statement.next)
+    .u64(statement.finalizedHeight)
+    .hash(statement.finalizedHash)
+    .u64(statement.unixMillis)
+    .raw(statement.clientNonce)
+    .finish();
 }
 
 export const COMMIT_TYPE =
@@ -104,34 +103,42 @@ const NEW_ROUND_TYPE_HASH = keccak256(utf8(NEW_ROUND_TYPE));
 const PROPOSE_TYPE_HASH = keccak256(utf8(PROPOSE_TYPE));
 const BATCH_ATTESTATION_TYPE_HASH = keccak256(utf8(BATCH_ATTESTATION_TYPE));
 
-function roundWords(epoch: bigint, slot: Slot, round: number): Uint8Array {
-  return concatBytes(
-    unsignedBytes(epoch, 32),
-    addressWord(slot.owner),
-    addressWord(slot.asset),
-    unsignedBytes(slot.sequence, 32),
-    unsignedBytes(round, 32),
-  );
+/** The five words that the round messages share, after the type hash and before what follows. */
+function roundFields(
+  typeHash: Uint8Array,
+  context: SigningContext,
+  slot: Slot,
+  round: number,
+  rest: 0 | 32,
+): ByteWriter {
+  return new ByteWriter(6 * 32 + rest)
+    .raw(typeHash)
+    .u64Word(context.epoch)
+    .addressWord(slot.owner)
+    .addressWord(slot.asset)
+    .u64Word(slot.sequence)
+    .u64Word(round);
+}
+
+function ballotDigest(typeHash: Uint8Array, context: SigningContext, { slot, round, value }: Ballot): Hash {
+  const fields = roundFields(typeHash, context, slot, round, 32).hash(value).finish();
+  return typedDataDigest(context.separator, keccak256(fields));
 }
 
 /** EIP-712 digest that a validator's settlement key signs (secp256k1). */
 export function commitDigest(context: SigningContext, ballot: Ballot): Hash {
-  const words = roundWords(context.epoch, ballot.slot, ballot.round);
-  return typedDataDigest(context.separator, keccak256(concatBytes(COMMIT_TYPE_HASH, words, bytesOf(ballot.value))));
+  return ballotDigest(COMMIT_TYPE_HASH, context, ballot);
 }
 
 /** EIP-712 digest that the account's owner signs to open a higher round. */
 export function newRoundDigest(context: SigningContext, slot: Slot, round: number): Hash {
-  return typedDataDigest(
-    context.separator,
-    keccak256(concatBytes(NEW_ROUND_TYPE_HASH, roundWords(context.epoch, slot, round))),
-  );
+  const fields = roundFields(NEW_ROUND_TYPE_HASH, context, slot, round, 0).finish();
+  return typedDataDigest(context.separator, keccak256(fields));
 }
 
 /** EIP-712 digest that the account's owner signs to propose a value in a higher round. */
 export function proposeDigest(context: SigningContext, ballot: Ballot): Hash {
-  const words = roundWords(context.epoch, ballot.slot, ballot.round);
-  return typedDataDigest(context.separator, keccak256(concatBytes(PROPOSE_TYPE_HASH, words, bytesOf(ballot.value))));
+  return ballotDigest(PROPOSE_TYPE_HASH, context, ballot);
 }
 
 /** One settled slot as the batch hash lists it. */
@@ -144,23 +151,15 @@ export interface BatchEntry {
 
 /** keccak256 over the ordered account 20 ‖ asset 20 ‖ sequence u64 ‖ txHash 32. */
 export function batchHash(entries: readonly BatchEntry[]): Hash {
-  return hashFromBytes(
-    keccak256(
-      concatBytes(
-        ...entries.flatMap((entry) => [
-          bytesOf(entry.account),
-          bytesOf(entry.asset),
-          unsignedBytes(entry.sequence, 8),
-          bytesOf(entry.value),
-        ]),
-      ),
-    ),
-  );
+  const writer = new ByteWriter(entries.length * (SLOT_BYTES + 32));
+  for (const { account, asset, sequence, value } of entries) {
+    writer.address(account).address(asset).u64(sequence).hash(value);
+  }
+  return hashFromBytes(keccak256(writer.finish()));
 }
 
+/** EIP-712 digest that a validator's settlement key signs once for a whole batch (secp256k1). */
 export function batchAttestationDigest(context: SigningContext, hash: Hash): Hash {
-  return typedDataDigest(
-    context.separator,
-    keccak256(concatBytes(BATCH_ATTESTATION_TYPE_HASH, unsignedBytes(context.epoch, 32), bytesOf(hash))),
-  );
+  const fields = new ByteWriter(3 * 32).raw(BATCH_ATTESTATION_TYPE_HASH).u64Word(context.epoch).hash(hash).finish();
+  return typedDataDigest(context.separator, keccak256(fields));
 }

@@ -1,6 +1,7 @@
-import { type Address, type Amount, bytesOf, type Hash, MAX_U64, type Sequence, ZERO_ADDRESS } from './brand.ts';
-import { concatBytes, keccak256, unsignedBytes, utf8 } from './bytes.ts';
-import { addressWord, type Domain, domainSeparator, typedDataDigest } from './domain.ts';
+import { type Address, type Amount, type Hash, MAX_U64, type Sequence, ZERO_ADDRESS } from './brand.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { keccak256, utf8 } from './bytes.ts';
+import { type Domain, domainSeparator, typedDataDigest } from './domain.ts';
 import { limits } from './limits.ts';
 import { RejectError } from './reject.ts';
 import { isTip20Address, isVirtualAddress, type Slot } from './slot.ts';
@@ -53,23 +54,35 @@ export const orderTypedDataTypes = {
   ],
 } as const;
 
-/** EIP-712 hashStruct of the order. */
+/**
+ * EIP-712 hashStruct of the order.
+ * @throws RejectError INVALID_FORMAT when a number is out of range.
+ */
 export function orderStructHash(order: PaymentOrder): Uint8Array {
-  return keccak256(
-    concatBytes(
-      ORDER_TYPE_HASH,
-      unsignedBytes(order.kind, 32),
-      addressWord(order.sender),
-      addressWord(order.recipient),
-      addressWord(order.asset),
-      unsignedBytes(order.amount, 32),
-      unsignedBytes(order.fee, 32),
-      unsignedBytes(order.sequence, 32),
-      unsignedBytes(order.validUntil, 32),
-      bytesOf(order.memo),
-      keccak256(concatBytes(...order.parents.map(bytesOf))),
-    ),
-  );
+  const fields = new ByteWriter(11 * 32)
+    .raw(ORDER_TYPE_HASH)
+    .u64Word(order.kind)
+    .addressWord(order.sender)
+    .addressWord(order.recipient)
+    .addressWord(order.asset)
+    .u64Word(order.amount)
+    .u64Word(order.fee)
+    .u64Word(order.sequence)
+    .u64Word(order.validUntil)
+    .hash(order.memo)
+    .raw(parentsHash(order.parents))
+    .finish();
+  return keccak256(fields);
+}
+
+const NO_PARENTS_HASH = keccak256(new Uint8Array(0));
+
+/** EIP-712 encodes an array as the hash of its members. Most orders name no parent. */
+function parentsHash(parents: readonly Hash[]): Uint8Array {
+  if (parents.length === 0) return NO_PARENTS_HASH;
+  const bytes = new ByteWriter(parents.length * 32);
+  for (const parent of parents) bytes.hash(parent);
+  return keccak256(bytes.finish());
 }
 
 /** The order's identity: its EIP-712 digest (§3). `separator` is `domainSeparator(domain)`, computed once. */

@@ -1,5 +1,5 @@
-import { type Address, bytesOf, type Hash, type Sequence, toAddress, ZERO_HASH } from './brand.ts';
-import { concatBytes, unsignedBytes } from './bytes.ts';
+import { type Address, type Hash, type Sequence, toAddress, ZERO_HASH } from './brand.ts';
+import { ACCOUNT_BYTES, ByteWriter, SLOT_BYTES } from './byte-writer.ts';
 
 /** An account is one owner's money in one asset (§3). */
 export interface AccountId {
@@ -17,12 +17,12 @@ export const SKIP: Hash = ZERO_HASH;
 
 /** owner 20 ‖ asset 20. */
 export function accountBytes(account: AccountId): Uint8Array {
-  return concatBytes(bytesOf(account.owner), bytesOf(account.asset));
+  return new ByteWriter(ACCOUNT_BYTES).account(account).finish();
 }
 
 /** account 20 ‖ asset 20 ‖ sequence u64 (§4). */
 export function slotBytes(slot: Slot): Uint8Array {
-  return concatBytes(accountBytes(slot), unsignedBytes(slot.sequence, 8));
+  return new ByteWriter(SLOT_BYTES).slot(slot).finish();
 }
 
 /** A string for maps and logs; equal accounts give equal strings. */

@@ -3,8 +3,8 @@ import { p256 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { addressOfPublicKey } from '../address.ts';
-import { bigEndian, fromBigEndian, modulo } from './numbers.ts';
-import { signP256 } from './payers.ts';
+import { bigEndian, fromBigEndian, modulo } from './numbers.fixtures.ts';
+import { signP256 } from './payers.fixtures.ts';
 
 /** One question to `secp256k1Recover` and the one right answer. */
 export interface RecoverCase {

@@ -2,7 +2,7 @@ import { concatBytes, fromHex, utf8 } from '@fastpay/protocol';
 import { getPublicKey, Point, sign } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import '../ed25519.ts';
-import { fromLittleEndian, littleEndian, modulo } from './numbers.ts';
+import { fromLittleEndian, littleEndian, modulo } from './numbers.fixtures.ts';
 
 /** One question to `ed25519Verify` and the one right answer. */
 export interface Ed25519Case {
