@@ -1,0 +1,46 @@
+import { limits as protocolLimits } from '@fastpay/protocol';
+
+/** Every bound of the relay in one place (§14); what an operator may want to change is in the configuration instead. */
+export const relayLimits = {
+  /** One unary call to a validator. */
+  callTimeoutMs: 5_000,
+  /** A payment that has no commit certificate by then is reported as stalled. */
+  paymentTimeoutMs: 15_000,
+  /** Calls to one validator at a time, and calls that wait for a place. */
+  callsInFlight: 256,
+  callsWaiting: 2_048,
+  /** Answers from a validator: a bulletin page is the largest. */
+  answerBytes: 8 * 1024 * 1024,
+  /** Once a quorum answered a read, how long the others get. */
+  readGraceMs: 150,
+  readTimeoutMs: 2_000,
+  /** Payments being driven at the same time. */
+  runs: 2_000,
+  cacheEntries: 20_000,
+  cacheBytes: 64 * 1024 * 1024,
+  /** Certificates waiting for one validator, and how many are handed over at once. */
+  delivery: { queue: 10_000, batch: 32, backoffMs: { first: 100, longest: 5_000 } },
+  /** Pages of a peer's bulletin that are read to find the certificates that a validator lacks. */
+  supplyPages: 10,
+  supplyCertificates: Number(protocolLimits.resolveWindowSlots),
+  /** Every certificate of a page is verified before it is passed on. */
+  bulletinPage: 250,
+  healthIntervalMs: 2_000,
+  healthTimeoutMs: 1_500,
+  /** Validators send a keep-alive more often than `silenceMs`; a silent stream is opened anew. */
+  watch: { backoffMs: { first: 100, longest: 5_000 }, silenceMs: 60_000 },
+  watchers: 2_000,
+  watchersPerClient: 32,
+  /** Events that one watcher may lag behind before it is cut. */
+  watcherBuffer: 512,
+  keepAliveMs: 15_000,
+  /** Events whose repetition by further validators is recognised. */
+  rememberedEvents: 20_000,
+  tempoTimeoutMs: 5_000,
+  tempoInFlight: 64,
+  chainHeadMaxAgeMs: 250,
+  connections: 10_000,
+  requestTimeoutMs: 30_000,
+  headersTimeoutMs: 10_000,
+  drainMs: 5_000,
+} as const;

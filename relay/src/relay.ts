@@ -1,0 +1,230 @@
+import { type VerificationContext, verifyCommitCertificate, verifySignedOrder, verifyStatement } from '@fastpay/crypto';
+import {
+  type AccountId,
+  type Address,
+  type CommitCertificate,
+  equalBytes,
+  type Hash,
+  type Network,
+  RejectError,
+  type SignedOrder,
+  slotOf,
+} from '@fastpay/protocol';
+import type {
+  AccountAnswer,
+  AccountEvent,
+  BulletinFilter,
+  OrderSubmission,
+  PaymentEvent,
+  PaymentStatus,
+  ValidatorFailure,
+  ValidatorStatus,
+} from '@fastpay/rpc';
+import type { CertificateCache } from './certificate-cache.ts';
+import type { Delivery } from './delivery.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Health } from './health.ts';
+import { relayLimits } from './limits.ts';
+import type { PaymentRuns } from './payment-runs.ts';
+import { paymentStatus } from './payment-status.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { readAll } from './upstream/read-all.ts';
+import type { BulletinPage, ValidatorClient } from './upstream/validator-client.ts';
+
+/** Everything that the relay does for its callers, whatever protocol they speak. Fails with RejectError. */
+export interface Relay {
+  readonly network: Network;
+  /** Verifies the order and its attachments, then drives it; the steps come as they happen. */
+  submit(
+    submission: OrderSubmission,
+  ): Promise<{ readonly transactionHash: Hash; readonly events: AsyncIterable<PaymentEvent> }>;
+  deliver(certificate: CommitCertificate): Promise<{
+    readonly signers: readonly number[];
+    readonly failures: readonly ValidatorFailure[];
+  }>;
+  status(transactionHash: Hash): Promise<PaymentStatus>;
+  statements(
+    account: AccountId,
+    clientNonce: Uint8Array,
+  ): Promise<{ readonly answers: readonly AccountAnswer[]; readonly failures: readonly ValidatorFailure[] }>;
+  bulletin(query: BulletinQuery): Promise<{ readonly signer: number } & BulletinPage>;
+  /** `client` is the caller's network address: streams are counted by it. */
+  watch(owner: Address, client: string, signal: AbortSignal): AsyncIterable<AccountEvent>;
+  committee(): readonly ValidatorStatus[];
+}
+
+export interface BulletinQuery {
+  readonly filter: BulletinFilter;
+  readonly afterCursor: bigint;
+  /** 0 for the default. */
+  readonly limit: number;
+  /** Whose log; the first that answers when it is left out, which only a first page may. */
+  readonly signer?: number;
+}
+
+interface RelayDependencies {
+  readonly context: VerificationContext;
+  readonly validators: readonly ValidatorClient[];
+  readonly cache: CertificateCache;
+  readonly runs: PaymentRuns;
+  readonly deliveries: ReadonlyMap<number, Delivery>;
+  readonly hub: EventHub;
+  readonly health: Health;
+  readonly senderLimit: RateLimit;
+  readonly onMisbehaviour: (signer: number, problem: string) => void;
+}
+
+const DEFAULT_PAGE = 100;
+
+export function createRelay(network: Network, dependencies: RelayDependencies): Relay {
+  const { context, validators, cache, runs, hub, health } = dependencies;
+  const reading = {
+    committee: network.committee,
+    timeoutMs: relayLimits.readTimeoutMs,
+    graceMs: relayLimits.readGraceMs,
+  };
+
+  const verifyAndKeep = async (certificate: CommitCertificate) => {
+    await verifyCommitCertificate(context, certificate);
+    cache.add(certificate);
+  };
+
+  const keepReported = async (signer: number, value: Hash, certificate: CommitCertificate | undefined) => {
+    if (certificate?.value !== value || cache.payment(value)?.commit) return;
+    try {
+      await verifyAndKeep(certificate);
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      dependencies.onMisbehaviour(signer, error.message);
+    }
+  };
+
+  const checkedPage = async (validator: ValidatorClient, query: BulletinQuery): Promise<BulletinPage> => {
+    const limit = Math.min(query.limit === 0 ? DEFAULT_PAGE : query.limit, relayLimits.bulletinPage);
+    const page = await validator.bulletin({ ...query, limit }, AbortSignal.timeout(relayLimits.callTimeoutMs));
+    try {
+      for (const { event } of page.entries) {
+        if (event.type === 'resolved') await verifyAndKeep(event.certificate);
+      }
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      dependencies.onMisbehaviour(validator.signer, error.message);
+      throw unverifiedPage(error);
+    }
+    return page;
+  };
+
+  return {
+    network,
+    async submit(submission) {
+      const transactionHash = await verifySignedOrder(context, submission.signedOrder);
+      const paid = cache.payment(transactionHash)?.commit;
+      if (paid) return { transactionHash, events: once({ type: 'paid', certificate: paid }) };
+      // Counted only now: nobody but the sender can use up the sender's share.
+      if (!runs.progress(transactionHash)) await dependencies.senderLimit.take(submission.signedOrder.order.sender);
+      for (const attachment of submission.attachments) await verifyAndKeep(attachment);
+      return { transactionHash, events: runs.submit({ ...submission, transactionHash }) };
+    },
+    async deliver(certificate) {
+      await verifyAndKeep(certificate);
+      hub.resolved(certificate);
+      const { answers, failures } = await readAll(
+        validators,
+        (validator, signal) => validator.resolve(certificate, signal),
+        reading,
+      );
+      for (const { signer, reject } of failures) {
+        if (reject.retryable) dependencies.deliveries.get(signer)?.add(certificate);
+      }
+      return { signers: answers.map(({ signer }) => signer), failures };
+    },
+    async status(transactionHash) {
+      const { answers, failures } = await readAll(
+        validators,
+        (validator, signal) => validator.payment(transactionHash, signal),
+        reading,
+      );
+      const views = answers.flatMap(({ signer, value }) => (value ? [{ signer, view: value }] : []));
+      for (const { signer, view } of views) {
+        await keepReported(signer, transactionHash, view.commitCertificate);
+      }
+      const cached = cache.payment(transactionHash);
+      const progress = runs.progress(transactionHash);
+      if (answers.length === 0 && failures.length > 0 && !cached && !progress) {
+        throw new RejectError(
+          'TEMPORARILY_UNAVAILABLE',
+          'no validator answers, and this relay has not seen the payment',
+        );
+      }
+      const resolutionOf = ({ order }: SignedOrder) => cache.resolution(slotOf(order));
+      return await paymentStatus(transactionHash, { cached, progress, views, resolutionOf }, context);
+    },
+    async statements(account, clientNonce) {
+      const { answers, failures } = await readAll(
+        validators,
+        async (validator, signal) => {
+          const answer = await validator.account(account, clientNonce, signal);
+          await checkStatement(validator.signer, answer, account, clientNonce);
+          return answer;
+        },
+        reading,
+      );
+      return { answers: answers.map(({ value }) => value), failures };
+    },
+    async bulletin(query) {
+      if (query.signer === undefined && query.afterCursor > 0n) {
+        throw new RejectError('INVALID_FORMAT', 'signer: a cursor belongs to one validator, which has to be named');
+      }
+      const candidates = validators
+        .filter(({ signer }) => query.signer === undefined || signer === query.signer)
+        .toSorted((left, right) => Number(health.isReachable(right.signer)) - Number(health.isReachable(left.signer)));
+      let failure = new RejectError('TEMPORARILY_UNAVAILABLE', 'this relay knows no such validator');
+      for (const validator of candidates) {
+        try {
+          return { signer: validator.signer, ...(await checkedPage(validator, query)) };
+        } catch (error) {
+          if (!(error instanceof RejectError)) throw error;
+          failure = error;
+          if (!error.retryable) break;
+        }
+      }
+      throw failure;
+    },
+    watch: (owner, client, signal) => hub.watch(owner, client, signal),
+    committee: () => health.statuses(),
+  };
+
+  async function checkStatement(
+    signer: number,
+    { signed }: AccountAnswer,
+    account: AccountId,
+    clientNonce: Uint8Array,
+  ): Promise<void> {
+    const { statement } = signed;
+    try {
+      const isAnswer =
+        signed.signature.signer === signer &&
+        statement.account.owner === account.owner &&
+        statement.account.asset === account.asset &&
+        equalBytes(statement.clientNonce, clientNonce);
+      if (!isAnswer) throw new RejectError('INVALID_SIGNATURE', 'the statement answers another question');
+      await verifyStatement(context, signed);
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      dependencies.onMisbehaviour(signer, error.message);
+      throw unverifiedStatement(error);
+    }
+  }
+}
+
+function unverifiedPage(cause: RejectError): RejectError {
+  return new RejectError('TEMPORARILY_UNAVAILABLE', 'its log does not verify', {}, { cause });
+}
+
+function unverifiedStatement(cause: RejectError): RejectError {
+  return new RejectError('TEMPORARILY_UNAVAILABLE', 'its statement does not verify', {}, { cause });
+}
+
+async function* once(event: PaymentEvent): AsyncIterable<PaymentEvent> {
+  yield await Promise.resolve(event);
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { VerificationContext } from '@fastpay/crypto';
+import type { Network } from '@fastpay/protocol';
+import type { ChainHead, PaymentEvent } from '@fastpay/rpc';
+import type { JsonRpc } from '@fastpay/tempo';
+import { createCertificateCache } from './certificate-cache.ts';
+import type { Supply } from './collect/ask-validator.ts';
+import { collectPayment } from './collect/collect-payment.ts';
+import type { RelayConfig } from './config/schema.ts';
+import { relayService } from './connect/service.ts';
+import { createDelivery, type DeliveryOutcome } from './delivery.ts';
+import { createEventHub } from './event-hub.ts';
+import { followBulletin } from './follow-bulletin.ts';
+import { watchHealth } from './health.ts';
+import { createApp } from './http/app.ts';
+import { relayLimits } from './limits.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createPaymentRuns } from './payment-runs.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRelay } from './relay.ts';
+import { createRoutes } from './rest/routes.ts';
+import { findMissing } from './supply.ts';
+import { createChainHead } from './tempo/chain-head.ts';
+import { createJsonRpcGateway } from './tempo/json-rpc-gateway.ts';
+import type { ValidatorClient } from './upstream/validator-client.ts';
+
+export type RelayOptions = Pick<
+  RelayConfig,
+  'listen' | 'walletDirectory' | 'devnetUrl' | 'allowedOrigins' | 'rateLimits' | 'trustProxy'
+> & { readonly version: string };
+
+interface StartDependencies {
+  readonly network: Network;
+  readonly context: VerificationContext;
+  readonly validators: readonly ValidatorClient[];
+  /** JSON-RPC of a Tempo node. */
+  readonly node: JsonRpc;
+  readonly chain: { head(): Promise<ChainHead> };
+  readonly log: Log;
+  /** A broken invariant: the process must not go on. */
+  onBroken(error: unknown): void;
+}
+
+export interface RunningRelay {
+  readonly url: string;
+  /** Takes no more requests, lets what runs end, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** Builds the relay from its parts and serves it. @throws Error when the port cannot be listened on. */
+export async function startRelay(options: RelayOptions, dependencies: StartDependencies): Promise<RunningRelay> {
+  const { network, context, validators, node, chain, log, onBroken } = dependencies;
+  const metrics = createMetrics();
+  const now = () => Date.now();
+  const stopping = new AbortController();
+  const cache = createCertificateCache({ entries: relayLimits.cacheEntries, bytes: relayLimits.cacheBytes });
+  const hub = createEventHub(relayLimits, { context, cache, now, onSlowWatcher: () => metrics.watchersCut.inc() });
+  const onMisbehaviour = (signer: number, problem: string) => {
+    metrics.misbehaviour.inc({ signer: `${signer}` });
+    log.warn({ signer, problem }, 'an answer does not verify');
+  };
+  const deliveries = new Map(
+    validators.map((validator) => {
+      const onOutcome = (outcome: DeliveryOutcome) => {
+        metrics.deliveries.inc({ signer: `${validator.signer}`, outcome });
+      };
+      return [validator.signer, createDelivery(relayLimits.delivery, { validator, onBroken, onOutcome })] as const;
+    }),
+  );
+  const runs = createPaymentRuns(
+    { runs: relayLimits.runs, timeoutMs: relayLimits.paymentTimeoutMs },
+    {
+      collect: (request, emit, signal) => {
+        const supplies = { context, cache, validators };
+        const supply: Supply = (refusal, validator, until) => findMissing(request, refusal, validator, supplies, until);
+        const emitAndKeep = (event: PaymentEvent) => {
+          if (event.type === 'quorum') cache.add(event.certificate);
+          emit(event);
+        };
+        return collectPayment(request, emitAndKeep, { context, validators, supply, onMisbehaviour }, signal);
+      },
+      onEnd: (collected, seconds) => {
+        metrics.payments.inc({ outcome: collected.type === 'paid' ? 'paid' : collected.reject.code });
+        if (collected.type !== 'paid') return;
+        metrics.paymentSeconds.observe(seconds);
+        hub.resolved(collected.certificate);
+        for (const delivery of deliveries.values()) delivery.add(collected.certificate);
+      },
+    },
+  );
+  const health = watchHealth(
+    { network, intervalMs: relayLimits.healthIntervalMs, timeoutMs: relayLimits.healthTimeoutMs },
+    { validators, now, onBroken, onReturn: (signer) => deliveries.get(signer)?.wake() },
+  );
+  const limitOf = (limit: string, perMinute: number, what: string) =>
+    createRateLimit({ perMinute, what }, { onLimited: () => metrics.limited.inc({ limit }) });
+  const senderLimit = limitOf('sender', options.rateLimits.paymentsPerMinute, 'payments of this account');
+  const addressLimit = limitOf('address', options.rateLimits.requestsPerMinute, 'requests from this address');
+  const relay = createRelay(network, {
+    context,
+    validators,
+    cache,
+    runs,
+    deliveries,
+    hub,
+    health,
+    senderLimit,
+    onMisbehaviour,
+  });
+  const chainHead = createChainHead({ maxAgeMs: relayLimits.chainHeadMaxAgeMs }, { chain, now });
+  const { devnetUrl, walletDirectory } = options;
+  const app = createApp(
+    { ...options, devnetUrl, walletDirectory },
+    {
+      service: relayService({ relay, chainHead, stopping: stopping.signal, now }),
+      routes: createRoutes({ relay, devnetUrl, chainHead, tempo: createJsonRpcGateway({ node }), randomBytes }),
+      addressLimit,
+      log,
+      metrics,
+      unready: () => (health.isSettled ? undefined : 'the validators have not been looked at yet'),
+    },
+  );
+
+  metrics.gauge('payments_running', 'Payments being driven', () => runs.active);
+  metrics.gauge('watchers', 'Open account streams', () => hub.watchers);
+  metrics.gauge('cached_payments', 'Payments whose certificates are cached', () => cache.size);
+  metrics.gaugeBySigner('deliveries_waiting', 'Certificates that a validator does not have yet', () =>
+    [...deliveries].map(([signer, { waiting }]) => [signer, waiting]),
+  );
+  metrics.gaugeBySigner('validator_reachable', '1 while the validator answers', () =>
+    health.statuses().map(({ signer, reachable }) => [signer, Number(reachable)]),
+  );
+
+  for (const validator of validators) {
+    followBulletin(relayLimits.watch, { validator, hub, onMisbehaviour }, stopping.signal).catch(onBroken);
+  }
+  const server = createServer(
+    { requestTimeout: relayLimits.requestTimeoutMs, headersTimeout: relayLimits.headersTimeoutMs },
+    app,
+  );
+  server.maxConnections = relayLimits.connections;
+  const stopParts = () => {
+    stopping.abort();
+    health.stop();
+    for (const part of [...deliveries.values(), senderLimit, addressLimit]) part.stop();
+    for (const validator of validators) validator.close();
+  };
+  try {
+    server.listen(options.listen.port, options.listen.host);
+    await once(server, 'listening');
+  } catch (error) {
+    stopParts();
+    throw error;
+  }
+
+  return {
+    url: urlOf(options.listen.host, server.address() as AddressInfo),
+    async stop() {
+      stopping.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await Promise.race([runs.idle(), delay(relayLimits.drainMs, undefined, { ref: false })]);
+      stopParts();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
