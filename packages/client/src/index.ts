@@ -8,6 +8,7 @@ export type {
   PendingPayment,
   StageTimes,
 } from './client.ts';
+export { type ClientDependencies, type ClientOptions, createClient } from './create-client.ts';
 export {
   ClientError,
   type ClientErrorCode,
@@ -19,10 +20,13 @@ export {
 } from './errors.ts';
 export { clientLimits } from './limits.ts';
 export { networkId, pinNetwork } from './network-id.ts';
+export { type KeepResumingDependencies, type KeepResumingOptions, keepResuming } from './payment/keep-resuming.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { createProcessLocks, createWebLocks, type SigningLocks } from './ports/locks.ts';
 export { type RandomBytes, systemRandom } from './ports/random.ts';
 export { createWakeUps, noWakeUps, type WakeUps } from './ports/wake.ts';
+export { encodeReceipt, verifyReceipt } from './receipt.ts';
+export { createRelayTransport, type RelayTransportOptions } from './relay/relay-transport.ts';
 export { checksummed, parseAddress } from './request/address-text.ts';
 export {
   decodePaymentRequest,
@@ -39,12 +43,15 @@ export type {
   NewCertificate,
   NewJournalEntry,
 } from './store/client-store.ts';
+export type { IndexedDbOptions } from './store/indexeddb-rows.ts';
+export { createMemoryStore, deleteClientStore, openClientStore } from './store/open-client-store.ts';
 export type {
   AccountEvent,
+  AccountLogPage,
   BlockReference,
-  CertificatePage,
   ChainHead,
   PaymentStatus,
+  SettlementHint,
   StatementAnswer,
   Transport,
   TransportPaymentEvent,

@@ -7,7 +7,7 @@ export const clientLimits = {
   /** Events taken from one attempt to pay; four per validator happen, the rest is noise. */
   eventsPerValidator: 16,
   /** An attempt without a newly verified signature ends after this. */
-  attemptIdleMs: 15_000,
+  attemptIdleMs: 20_000,
   /** After the certificate is here, how long to let the relay finish its own work. */
   relayGraceMs: 2_000,
   /** Waiting for another tab to finish signing. */

@@ -42,13 +42,15 @@ export interface ChainHead {
 export type AccountEvent =
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   | { readonly type: 'deposited'; readonly account: AccountId; readonly amount: bigint }
-  | {
-      readonly type: 'settlement';
-      readonly transactionHash: Hash;
-      readonly stage: Stage;
-      readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
-    }
+  | ({ readonly type: 'settlement' } & SettlementHint)
   | { readonly type: 'keepAlive' };
+
+/** Where a payment is said to stand on chain (§10). Nobody has signed it. */
+export interface SettlementHint {
+  readonly transactionHash: Hash;
+  readonly stage: Stage;
+  readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
+}
 
 export interface ValidatorStatus {
   readonly signer: number;
@@ -78,9 +80,12 @@ export interface PaymentStatus {
   readonly settlement?: { readonly block: BlockReference; readonly transactionHash: Hash };
 }
 
-/** A page of one validator's log, filtered to certificates in which one owner pays or is paid, oldest first. */
-export interface CertificatePage {
+/** A page of one validator's log, filtered to one owner, oldest first. */
+export interface AccountLogPage {
+  /** In which the owner pays or is paid; to be verified. */
   readonly certificates: readonly CommitCertificate[];
+  /** Hearsay about where its payments stand on chain, in the order of the log. */
+  readonly settlements: readonly SettlementHint[];
   /** Pass as `afterCursor` for the next page. Cursors belong to one validator. */
   readonly nextCursor: bigint;
   readonly hasMore: boolean;
@@ -100,13 +105,13 @@ export interface Transport {
   deliverCertificate(certificate: CommitCertificate): Promise<void>;
   accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
   paymentStatus(transactionHash: Hash): Promise<PaymentStatus>;
-  certificatesOf(request: {
+  accountLog(request: {
     readonly owner: Address;
     /** Whose log. */
     readonly signer: number;
     /** 0 for the beginning. */
     readonly afterCursor: bigint;
-  }): Promise<CertificatePage>;
+  }): Promise<AccountLogPage>;
   /** Ends or throws when the connection is lost; MUST end soon after an abort. Keep-alives tell that it stands. */
   watchAccount(owner: Address, signal: AbortSignal): AsyncIterable<AccountEvent>;
   committeeStatus(): Promise<readonly ValidatorStatus[]>;

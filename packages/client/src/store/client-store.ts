@@ -40,7 +40,10 @@ export interface ClientStore {
   /** Whether `recordCertificate` with this slot and value would find nothing new for the owner. */
   hasCertificate(owner: Address, slot: Slot, value: Hash): Promise<boolean>;
 
-  /** Records hearsay about a payment on the owner's list, `undefined` to take it back; whether that changed anything. */
+  /**
+   * Records hearsay about a payment on the owner's list, `undefined` to take it back, unless it is FINALIZED already.
+   * Resolves to whether that changed anything.
+   */
   observe(owner: Address, transactionHash: Hash, observed: ObservedStanding | undefined): Promise<boolean>;
 
   entry(transactionHash: Hash): Promise<JournalEntry | undefined>;

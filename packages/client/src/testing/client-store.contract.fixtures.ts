@@ -263,9 +263,13 @@ export function clientStoreContract(adapter: string, open: (name: string) => Cli
       expect(await store.observe(alice, entry.transactionHash, included)).toBe(true);
       expect(await store.observe(alice, entry.transactionHash, included)).toBe(false);
       expect((await store.activity(alice, { limit: 1 }))[0]?.observed).toEqual(included);
-      expect(await store.observe(alice, entry.transactionHash, { ...included, stage: 'FINALIZED' })).toBe(true);
       expect(await store.observe(alice, entry.transactionHash, undefined)).toBe(true);
       expect((await store.activity(alice, { limit: 1 }))[0]).not.toHaveProperty('observed');
+      const finalized = { ...included, stage: 'FINALIZED' } as const;
+      expect(await store.observe(alice, entry.transactionHash, finalized)).toBe(true);
+      expect(await store.observe(alice, entry.transactionHash, included)).toBe(false);
+      expect(await store.observe(alice, entry.transactionHash, undefined)).toBe(false);
+      expect((await store.activity(alice, { limit: 1 }))[0]?.observed).toEqual(finalized);
     });
 
     test('remembers how far each validator’s log was taken in', async () => {

@@ -1,0 +1,154 @@
+import { type PayerSigner, verifySignedOrder } from '@fastpay/crypto';
+import {
+  type AccountId,
+  assertValidOrder,
+  type PaymentOrder,
+  RejectError,
+  type SignedOrder,
+  transactionHash,
+} from '@fastpay/protocol';
+import { bringUpToDate } from '../account/bring-up-to-date.ts';
+import { readAccount } from '../account/read-account.ts';
+import { leastFee } from '../account/recipient.ts';
+import type { AccountSummary } from '../account/summary.ts';
+import type { PaymentIntent } from '../client.ts';
+import { accountOf, type ClientCore, lockName } from '../core.ts';
+import { ClientError, PaymentPendingError } from '../errors.ts';
+import { clientLimits } from '../limits.ts';
+import type { JournalEntry, NewJournalEntry } from '../store/client-store.ts';
+import { catchUp } from '../sync/catch-up.ts';
+import { planPayment } from './plan.ts';
+
+export interface SignedPayment {
+  readonly entry: JournalEntry;
+  /** What validators said of the account just before. */
+  readonly summary: AccountSummary;
+}
+
+/**
+ * Takes the account's next slot: reads, plans, signs, and journals the signed bytes durably (§7 rule 1), alone among
+ * all tabs. Nothing has been sent when it returns; when it throws, nothing ever will be.
+ * @throws RejectError, PaymentPendingError, StoreError, ClientError WRONG_SIGNER.
+ */
+export async function signPayment(
+  core: ClientCore,
+  intent: PaymentIntent,
+  signer: PayerSigner,
+  signal: AbortSignal | undefined,
+): Promise<SignedPayment> {
+  const account = accountOf(core, intent.asset);
+  if (signer.address !== core.owner) {
+    throw wrongSigner('The key that is unlocked belongs to another account.');
+  }
+  const waiting = new AbortController();
+  const ended = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
+  const giveUp = () => waiting.abort();
+  const acquired = new AbortController();
+  core.clock.sleep(clientLimits.signingLockMs, acquired.signal).then(giveUp, giveUp);
+  try {
+    return await core.locks.run(
+      lockName(core, account),
+      () => {
+        acquired.abort();
+        return signAlone(core, account, intent, signer, signal);
+      },
+      ended,
+    );
+  } catch (error) {
+    if (!ended.aborted || error instanceof RejectError || error instanceof ClientError) throw error;
+    throw signal?.aborted ? stoppedEarly() : new RejectError('TEMPORARILY_UNAVAILABLE', LOCKED, {}, { cause: error });
+  } finally {
+    acquired.abort();
+  }
+}
+
+async function signAlone(
+  core: ClientCore,
+  account: AccountId,
+  intent: PaymentIntent,
+  signer: PayerSigner,
+  signal: AbortSignal | undefined,
+): Promise<SignedPayment> {
+  await assertNothingPending(core, account);
+  const [fee, first] = await Promise.all([leastFee(core, intent), readAccount(core, account)]);
+  await assertNothingPending(core, account);
+  const { order, summary } = await planWithCatchUp(core, account, { intent, fee, summary: first });
+  assertValidOrder(order, core.network.domain.reserve);
+  if (signal?.aborted) throw stoppedEarly();
+  const signed = await sign(core, order, signer);
+  const newEntry: NewJournalEntry = { ...signed, origin: 'signed', createdAtMs: core.clock.nowMs() };
+  const answer = await core.store.journal(newEntry);
+  if (answer.type === 'taken') throw new PaymentPendingError(answer.by);
+  if (answer.type === 'resolved') {
+    throw new RejectError('TEMPORARILY_UNAVAILABLE', 'another device of this account has just paid; try again');
+  }
+  return { entry: { ...newEntry, state: 'open', times: {} }, summary };
+}
+
+async function assertNothingPending(core: ClientCore, account: AccountId): Promise<void> {
+  const [pending] = await core.store.openEntries(account);
+  if (pending) throw new PaymentPendingError(pending);
+}
+
+interface Reading {
+  readonly intent: PaymentIntent;
+  readonly fee: bigint;
+  readonly summary: AccountSummary;
+}
+
+/**
+ * Plans with what validators said; if by that the money is not there, or some validator is past the slot, takes in
+ * what this wallet misses, hands out what validators miss, and asks once more.
+ */
+async function planWithCatchUp(
+  core: ClientCore,
+  account: AccountId,
+  reading: Reading,
+): Promise<{ order: PaymentOrder; summary: AccountSummary }> {
+  const plan = async (summary: AccountSummary) => {
+    const received = await core.store.received(account, clientLimits.deliveredReceived);
+    const order = planPayment(core.context.committee, { ...reading, owner: core.owner, summary, received });
+    return { order, summary };
+  };
+  const { summary } = reading;
+  const isBehind = summary.standings.some((standing) => standing.next > summary.next);
+  if (!isBehind) {
+    try {
+      return await plan(summary);
+    } catch (error) {
+      if (!(error instanceof RejectError) || error.code !== 'INSUFFICIENT_FUNDS') throw error;
+    }
+  }
+  if (isBehind) await catchUp(core);
+  await bringUpToDate(core, account, { ...summary, agreed: false });
+  const again = await readAccount(core, account);
+  await assertNothingPending(core, account);
+  return plan(again);
+}
+
+async function sign(
+  core: ClientCore,
+  order: PaymentOrder,
+  signer: PayerSigner,
+): Promise<{ transactionHash: NewJournalEntry['transactionHash']; signedOrder: SignedOrder }> {
+  const digest = transactionHash(order, core.context.separator);
+  const signedOrder = { order, payerSignature: await signer.sign(digest) };
+  try {
+    await verifySignedOrder(core.context, signedOrder);
+  } catch (error) {
+    // A signature that validators would refuse must not take the slot.
+    throw wrongSigner('The signature that the key made does not verify.', error);
+  }
+  return { transactionHash: digest, signedOrder };
+}
+
+const LOCKED = 'another window of this wallet is still signing';
+
+function stoppedEarly(): RejectError {
+  return new RejectError('TEMPORARILY_UNAVAILABLE', 'stopped before anything was signed');
+}
+
+function wrongSigner(message: string, cause?: unknown): ClientError {
+  const telling = { money: 'Nothing was sent.', action: 'Unlock this account again and retry.', retryable: false };
+  return new ClientError('WRONG_SIGNER', message, telling, { cause });
+}

@@ -1,0 +1,70 @@
+import { type CommitCertificate, RejectError, validityStake } from '@fastpay/protocol';
+import type { ClientCore } from '../core.ts';
+import { clientLimits } from '../limits.ts';
+import { randomFraction } from '../ports/random.ts';
+import { observe } from './observe.ts';
+import { concernsOwner, takeIn } from './take-in.ts';
+
+export interface CaughtUp {
+  /** What was new, in the order in which it came. */
+  readonly certificates: readonly CommitCertificate[];
+  /** Whether anything stored has changed. */
+  readonly changed: boolean;
+  /** Why validators of stake ≥ v have not all answered; what came is stored all the same. */
+  readonly incomplete?: RejectError;
+}
+
+/**
+ * Takes in the logs of validators of stake ≥ v from where they were left, since one of them may leave things out (§9).
+ * Begins with a random one, so that no relay or validator can count on being the one that is asked.
+ */
+export async function catchUp(core: ClientCore): Promise<CaughtUp> {
+  const { members } = core.context.committee;
+  const needed = validityStake(core.context.committee);
+  const first = Math.floor(randomFraction(core.random) * members.length);
+  const certificates: CommitCertificate[] = [];
+  let changed = false;
+  let stake = 0n;
+  let problem: RejectError | undefined;
+  for (let turn = 0; turn < members.length && stake < needed; turn++) {
+    const signer = (first + turn) % members.length;
+    try {
+      changed = (await takeLogOf(core, signer, certificates)) || changed;
+      stake += members[signer]?.stake ?? 0n;
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      problem = error;
+    }
+  }
+  const caughtUp = { certificates, changed: changed || certificates.length > 0 };
+  if (stake >= needed) return caughtUp;
+  const text = 'too few validators answer to be sure that nothing is missing';
+  return { ...caughtUp, incomplete: withCause(new RejectError('TEMPORARILY_UNAVAILABLE', text), problem) };
+}
+
+function withCause(error: RejectError, cause: RejectError | undefined): RejectError {
+  error.cause = cause;
+  return error;
+}
+
+/** Adds what is new to `certificates`; whether hearsay has changed. @throws RejectError. */
+async function takeLogOf(core: ClientCore, signer: number, certificates: CommitCertificate[]): Promise<boolean> {
+  const { owner, store, transport } = core;
+  let changed = false;
+  let cursor = await store.syncCursor(owner, signer);
+  for (let page = 0; page < clientLimits.syncPages; page++) {
+    const log = await transport.accountLog({ owner, signer, afterCursor: cursor });
+    for (const certificate of log.certificates) {
+      if (concernsOwner(core, certificate) && (await takeIn(core, certificate))) certificates.push(certificate);
+    }
+    for (const hint of log.settlements) changed = (await observe(core, hint)) || changed;
+    if (log.nextCursor > cursor) {
+      cursor = log.nextCursor;
+      await store.saveSyncCursor(owner, signer, cursor);
+    } else if (log.hasMore) {
+      throw new RejectError('TEMPORARILY_UNAVAILABLE', 'the log goes round in circles');
+    }
+    if (!log.hasMore) break;
+  }
+  return changed;
+}

@@ -1,0 +1,83 @@
+import { RejectError } from '@fastpay/protocol';
+import type { ClientCore } from '../core.ts';
+import { clientLimits } from '../limits.ts';
+import type { WakeUps } from '../ports/wake.ts';
+import type { AccountEvent } from '../transport.ts';
+import { type Backoff, createBackoff } from './backoff.ts';
+import { catchUp } from './catch-up.ts';
+import { observe } from './observe.ts';
+import { concernsOwner, takeIn } from './take-in.ts';
+
+/**
+ * Follows the owner's accounts until aborted. After each connect, once the stream stands, the logs are taken in too:
+ * what happened before the stream stood is in them, what happens after is in the stream.
+ */
+export async function followAccount(
+  core: ClientCore,
+  onChange: () => void,
+  wakeUps: WakeUps,
+  signal: AbortSignal,
+): Promise<void> {
+  const backoff = createBackoff({ clock: core.clock, random: core.random, wakeUps });
+  while (!signal.aborted) {
+    try {
+      await followOnce(core, onChange, backoff, signal);
+    } catch (error) {
+      // Lost, refused, or not understood: the next connection starts over.
+      if (!(error instanceof RejectError)) throw error;
+    }
+    if (!signal.aborted) await backoff.pause(signal);
+  }
+}
+
+async function followOnce(
+  core: ClientCore,
+  onChange: () => void,
+  backoff: Backoff,
+  signal: AbortSignal,
+): Promise<void> {
+  const silence = new AbortController();
+  const ended = AbortSignal.any([signal, silence.signal]);
+  let heard = new AbortController();
+  const watch = () => {
+    heard.abort();
+    heard = new AbortController();
+    const { signal: watching } = heard;
+    const expire = () => {
+      if (!watching.aborted) silence.abort();
+    };
+    core.clock.sleep(clientLimits.followIdleMs, watching).then(expire, expire);
+  };
+  let isFirst = true;
+  watch();
+  try {
+    for await (const event of core.transport.watchAccount(core.owner, ended)) {
+      watch();
+      if (isFirst) {
+        isFirst = false;
+        const { changed, incomplete } = await catchUp(core);
+        if (changed) onChange();
+        if (!incomplete) backoff.reset();
+      }
+      if (await takeEvent(core, event)) onChange();
+      if (ended.aborted) return;
+    }
+  } finally {
+    heard.abort();
+    silence.abort();
+  }
+}
+
+/** Whether anything has changed that a screen would show. */
+function takeEvent(core: ClientCore, event: AccountEvent): Promise<boolean> | boolean {
+  switch (event.type) {
+    case 'resolved':
+      return concernsOwner(core, event.certificate) && takeIn(core, event.certificate);
+    case 'deposited':
+      return true;
+    case 'settlement':
+      return observe(core, event);
+    case 'keepAlive':
+      return false;
+  }
+}
