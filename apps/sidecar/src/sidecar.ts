@@ -15,6 +15,7 @@ import { createGate } from './limits/admission.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createPages } from './observe/pages.ts';
+import { createReadinessLog, readinessOf } from './observe/readiness.ts';
 import type { Fatal } from './process/fatal.ts';
 import { UnavailableError } from './process/unavailable-error.ts';
 import { createListener } from './server/listener.ts';
@@ -74,8 +75,14 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     },
   );
 
-  const chain = createTempoChain({ rpcUrl: config.chain.rpcUrl, reserve: network.domain.reserve });
+  const tally = createTally(metrics, clock);
+  validator.onBulletinEntry(({ event }) => {
+    if (event.type === 'resolved') tally.resolved();
+  });
+
+  const chain = createTempoChain({ ...config.chain, reserve: network.domain.reserve });
   const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
+  const readiness = () => readinessOf({ chain: state.notReadyReason });
   const watcher = createWatcher(config.chain, {
     source: chain,
     validator,
@@ -84,6 +91,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     metrics,
     log,
     onWrongReserve: dependencies.onWrongReserve,
+    onLooked: createReadinessLog(readiness, log),
   });
 
   const rpc = createRpcRoutes({
@@ -94,7 +102,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       identity,
       accountLimit: createAccountLimit(config.limits, { metrics, nowMs }),
       hub: createQuorumHub(),
-      tally: createTally(metrics, clock),
+      tally,
       metrics,
       chain: state,
       clock,
@@ -106,7 +114,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     shutdownSignal: shutdown.signal,
     nowMs,
   });
-  const pages = createPages({ chain: state, metrics, checks: {}, unixMs: clock.unixMs });
+  const pages = createPages({ chain: state, metrics, readiness, unixMs: clock.unixMs });
   const listener = createListener(
     { ...config.listen, maxConnections: config.limits.connections },
     {

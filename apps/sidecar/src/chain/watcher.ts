@@ -23,6 +23,8 @@ export interface WatcherDependencies {
   readonly log: Log;
   /** The reserve is not the manifest's and this store has never seen another: nothing to wait for. */
   readonly onWrongReserve: (problem: string) => void;
+  /** Called after every look. */
+  readonly onLooked: () => void;
 }
 
 export interface Watcher {
@@ -43,7 +45,7 @@ const MAX_WAIT_MS = 5_000;
  * has known from its first block on.
  */
 export function createWatcher(options: WatcherOptions, dependencies: WatcherDependencies): Watcher {
-  const { source, validator, state, reserveCheck, metrics, log, onWrongReserve } = dependencies;
+  const { source, validator, state, reserveCheck, metrics, log, onWrongReserve, onLooked } = dependencies;
   const inclusions = createInclusions();
   let failures = 0;
   let highestFinalized = 0n;
@@ -167,6 +169,11 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
   }
 
   async function look(): Promise<void> {
+    await tryToLook();
+    onLooked();
+  }
+
+  async function tryToLook(): Promise<void> {
     try {
       const problem = await reserveCheck.run();
       if (problem !== undefined) {

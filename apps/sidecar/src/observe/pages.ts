@@ -1,13 +1,12 @@
 import type { ChainState } from '../chain/state.ts';
 import type { Page } from '../server/routes.ts';
 import type { Metrics } from './metrics.ts';
-import { type Check, readinessOf, readyPage } from './readiness.ts';
+import { type Readiness, readyPage } from './readiness.ts';
 
 export interface PagesDependencies {
   readonly chain: ChainState;
   readonly metrics: Metrics;
-  /** What /readyz asks besides the chain. */
-  readonly checks: Readonly<Record<string, Check>>;
+  readonly readiness: () => Readiness;
   readonly unixMs: () => number;
 }
 
@@ -15,11 +14,9 @@ export interface PagesDependencies {
 export function createPages({
   chain,
   metrics,
-  checks,
+  readiness,
   unixMs,
 }: PagesDependencies): Record<string, () => Page | Promise<Page>> {
-  const readiness = () => readinessOf({ ...checks, chain: chain.notReadyReason });
-
   return {
     '/healthz': () => ({ status: 200, type: 'application/json', body: '{"healthy":true}\n' }),
 

@@ -1,4 +1,5 @@
 import type { Page } from '../server/routes.ts';
+import type { Log } from './log.ts';
 
 /** Says why something is not ready, or nothing when it is. */
 export type Check = () => string | undefined;
@@ -24,4 +25,16 @@ export function readyPage(readiness: Readiness, facts: Readonly<Record<string, u
     typeof value === 'bigint' ? value.toString() : value,
   );
   return { status: readiness.ready ? 200 : 503, type: 'application/json', body: `${body}\n` };
+}
+
+/** Logs when readiness changes; called after every look at the chain. */
+export function createReadinessLog(readiness: () => Readiness, log: Log): () => void {
+  let before: boolean | undefined;
+  return () => {
+    const { ready, reasons } = readiness();
+    if (ready === before) return;
+    before = ready;
+    if (ready) log.info('able to vote');
+    else log.warn({ reasons }, 'not able to vote');
+  };
 }

@@ -41,7 +41,7 @@ export function createSubmitMethods(dependencies: ServiceDependencies): Methods 
 
     async submitCommitCertificate(request) {
       const certificate = commitCertificateFromProto(request.commitCertificate, 'commit_certificate');
-      if (await validator.resolve(certificate)) tally.resolved();
+      await validator.resolve(certificate);
       const stage: Stage =
         certificate.value === SKIP ? 'SKIPPED' : (validator.payment(certificate.value)?.stage ?? 'QUEUED_ONCHAIN');
       return { stage: stageToProto(stage) };
