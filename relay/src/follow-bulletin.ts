@@ -36,8 +36,9 @@ export async function followBulletin(
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), options.silenceMs);
         delayMs = options.backoffMs.first;
-        position = { cursor: entry?.cursor ?? position?.cursor ?? 0n, storeId };
-        if (entry) await hub.report(validator.signer, entry.event);
+        if (!entry) continue;
+        position = { cursor: entry.cursor, storeId };
+        await hub.report(validator.signer, entry.event);
       }
     } catch (error) {
       if (!(error instanceof RejectError)) throw error;

@@ -6,6 +6,8 @@ export const relayLimits = {
   callTimeoutMs: 5_000,
   /** A payment that has no commit certificate by then is reported as stalled. */
   paymentTimeoutMs: 15_000,
+  /** Once no quorum can stand, how long the others get to say why. */
+  stallGraceMs: 300,
   /** Calls to one validator at a time, and calls that wait for a place. */
   callsInFlight: 256,
   callsWaiting: 2_048,

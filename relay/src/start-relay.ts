@@ -82,7 +82,9 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
           if (event.type === 'quorum') cache.add(event.certificate);
           emit(event);
         };
-        return collectPayment(request, emitAndKeep, { context, validators, supply, onMisbehaviour }, signal);
+        const grace = () => delay(relayLimits.stallGraceMs);
+        const parts = { context, validators, supply, grace, onMisbehaviour };
+        return collectPayment(request, emitAndKeep, parts, signal);
       },
       onEnd: (collected, seconds) => {
         metrics.payments.inc({ outcome: collected.type === 'paid' ? 'paid' : collected.reject.code });

@@ -22,6 +22,8 @@ export interface PaymentRequest extends OrderSubmission {
 
 export interface CollectorDependencies extends AskDependencies {
   readonly validators: readonly ValidatorPort[];
+  /** Resolves after the time that the rest may take once no quorum can stand. */
+  grace(): Promise<void>;
 }
 
 export type Collected =
@@ -56,7 +58,7 @@ async function bothRounds(
   dependencies: CollectorDependencies,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const { context, validators } = dependencies;
+  const { context, validators, grace } = dependencies;
   const { committee } = context;
   const ballot: Ballot = { slot: slotOf(request.signedOrder.order), round: 0, value: request.transactionHash };
   const onFailure = (signer: number, reject: RejectError) => emit({ type: 'failure', signer, reject });
@@ -68,6 +70,7 @@ async function bothRounds(
     ask: (validator) => askValidator(validator, ballot, (port) => port.vote(request, signal), dependencies, signal),
     onBallot: (vote) => emit({ type: 'vote', vote }),
     onFailure,
+    grace,
   });
   if (votes.type !== 'quorum') return ending(votes, ballot, dependencies);
 
@@ -82,6 +85,7 @@ async function bothRounds(
       askValidator(validator, ballot, (port) => port.commit(submission, signal), dependencies, signal),
     onBallot: (commit) => emit({ type: 'commit', commit }),
     onFailure,
+    grace,
   });
   if (commits.type !== 'quorum') return ending(commits, ballot, dependencies);
   return { type: 'paid', certificate: { type: 'commit', ...certificateOf(commits.ballots, ballot, request) } };

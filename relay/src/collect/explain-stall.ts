@@ -34,7 +34,10 @@ export function explainStall({ committee, signers, failures }: Stall): RejectErr
 function whoIsMissing({ committee, signers, failures }: Stall): RejectError {
   const { members } = committee;
   const nameOf = (signer: number) => members[signer]?.name ?? `validator ${signer}`;
-  const silent = [...failures].filter(([, { code }]) => code === 'TEMPORARILY_UNAVAILABLE').map(([signer]) => signer);
+  const silent = [...failures]
+    .filter(([, { code }]) => code === 'TEMPORARILY_UNAVAILABLE')
+    .map(([signer]) => signer)
+    .toSorted((left, right) => left - right);
   const refusals = [...failures].filter(([, { code }]) => code !== 'TEMPORARILY_UNAVAILABLE');
   const verb = refusals.length === 0 ? 'answer' : 'sign';
   const parts = [

@@ -27,10 +27,12 @@ interface GatherOptions {
   /** Called for each verified ballot, also for those that come after the quorum. */
   onBallot(ballot: SignedBallot): void;
   onFailure(signer: number, reject: RejectError): void;
+  /** How long the rest is waited for once no quorum can stand any more: what they say makes the reason clearer. */
+  grace(): Promise<void>;
 }
 
 /**
- * Asks every validator at once and settles as soon as the outcome stands. Each validator counts once, under the index
+ * Asks every validator at once and settles as soon as a quorum stands, or a certificate turns up. Each validator counts once, under the index
  * that it was asked by; members that have no port count as failures from the start.
  */
 export function gatherQuorum(options: GatherOptions): Promise<Gathered> {
@@ -44,14 +46,22 @@ export function gatherQuorum(options: GatherOptions): Promise<Gathered> {
 
   return new Promise((resolve, reject) => {
     const isOpen = (signer: number) => !ballots.has(signer) && !failures.has(signer);
+    let isInGrace = false;
+    const endIfImpossible = () => {
+      if (signedStake + openStake >= quorum) return;
+      if (openStake === 0n) {
+        resolve({ type: 'impossible', signers: [...ballots.keys()], failures: new Map(failures) });
+      } else if (!isInGrace) {
+        isInGrace = true;
+        options.grace().then(expire, reject);
+      }
+    };
     const fail = (signer: number, error: RejectError) => {
       if (!isOpen(signer)) return;
       failures.set(signer, error);
       openStake -= stakeOf(signer);
       options.onFailure(signer, error);
-      if (signedStake + openStake < quorum) {
-        resolve({ type: 'impossible', signers: [...ballots.keys()], failures: new Map(failures) });
-      }
+      endIfImpossible();
     };
     const take = (signer: number, answer: Answer) => {
       if (!isOpen(signer)) return;
@@ -63,6 +73,7 @@ export function gatherQuorum(options: GatherOptions): Promise<Gathered> {
       openStake -= stakeOf(signer);
       signedStake += stakeOf(signer);
       options.onBallot(answer.ballot);
+      endIfImpossible();
       if (signedStake >= quorum) resolve({ type: 'quorum', ballots: ascending([...ballots.values()]) });
     };
     const expire = () => {
