@@ -6,7 +6,6 @@ import {
   encodeCertificate,
   type Network,
   RejectError,
-  readUnsigned,
   unsignedBytes,
 } from '@fastpay/protocol';
 import { clientLimits } from './limits.ts';
@@ -48,7 +47,7 @@ function decodeReceipt(text: string): readonly CommitCertificate[] {
   const certificates: CommitCertificate[] = [];
   for (let offset = 1; offset < bytes.length; ) {
     const start = offset + 2;
-    const end = start + Number(readUnsigned(bytes.subarray(offset, start)));
+    const end = start + (bytes[offset] ?? 0) * 256 + (bytes[offset + 1] ?? 0);
     if (end > bytes.length) throw invalid('it ends too early');
     if (certificates.length === clientLimits.receiptCertificates) throw invalid('it holds too many certificates');
     certificates.push(decodeCommitCertificate(bytes.subarray(start, end)));

@@ -159,6 +159,8 @@ async function observe(
   const key = (await rows.get(keys.activityOfPayment(owner, transactionHash))) as string | undefined;
   if (key === undefined) return false;
   const { observed: before, ...row } = existing((await rows.get(key)) as ActivityRow | undefined);
+  // The end of the line, also when older news arrives late (§10).
+  if (before?.stage === 'FINALIZED') return false;
   if (
     before?.stage === observed?.stage &&
     before?.settlement?.transactionHash === observed?.settlement?.transactionHash
