@@ -1,0 +1,112 @@
+import { TempoError } from './errors.ts';
+import { tempoLimits } from './limits.ts';
+
+/** One JSON-RPC connection. Runs in browsers and in Node. */
+export interface JsonRpc {
+  /**
+   * The `result` member of the answer, unchecked.
+   * @throws TempoError TIMEOUT, UNREACHABLE, REFUSED or BAD_ANSWER.
+   */
+  request(method: string, params: readonly unknown[]): Promise<unknown>;
+}
+
+export interface JsonRpcOptions {
+  readonly url: string;
+  /** For the whole call; `tempoLimits.requestTimeoutMs` unless given. */
+  readonly timeoutMs?: number;
+}
+
+export interface JsonRpcDependencies {
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** JSON-RPC 2.0 over HTTP POST, one request a call, bounded in time and size. */
+export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDependencies = {}): JsonRpc {
+  const { url, timeoutMs = tempoLimits.requestTimeoutMs } = options;
+  // Called as a method of nothing: browsers refuse `fetch` with another `this`.
+  const fetch = dependencies.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  let lastId = 0;
+
+  return {
+    async request(method, params) {
+      lastId += 1;
+      const id = lastId;
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+      const text = await post(method, body);
+      return resultOf(method, id, text);
+    },
+  };
+
+  async function post(method: string, body: string): Promise<string> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        signal,
+        credentials: 'omit',
+      });
+      // Proxies answer JSON-RPC errors with 4xx and a JSON body; anything else is judged by its status.
+      const text = await readBounded(response, method);
+      if (!response.ok && !text.startsWith('{')) {
+        throw new TempoError('UNREACHABLE', `${method}: the server answered with HTTP status ${response.status}`);
+      }
+      return text;
+    } catch (error) {
+      if (error instanceof TempoError) throw error;
+      throw connectionError(error, method, signal.aborted ? timeoutMs : undefined);
+    }
+  }
+}
+
+function connectionError(cause: unknown, method: string, timedOutMs: number | undefined): TempoError {
+  if (timedOutMs === undefined) {
+    return new TempoError('UNREACHABLE', `${method}: the node cannot be reached`, {}, { cause });
+  }
+  return new TempoError('TIMEOUT', `${method}: no answer within ${timedOutMs} ms`, {}, { cause });
+}
+
+async function readBounded(response: Response, method: string): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > tempoLimits.answerBytes) {
+      await reader.cancel();
+      throw new TempoError('BAD_ANSWER', `${method}: the answer is larger than ${tempoLimits.answerBytes} bytes`);
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function resultOf(method: string, id: number, text: string): unknown {
+  const answer = parseObject(text);
+  if (!answer) throw new TempoError('BAD_ANSWER', `${method}: the answer is not JSON-RPC`);
+  if (isObject(answer.error)) {
+    const { code, message } = answer.error;
+    const reason = typeof message === 'string' ? message : 'no reason given';
+    throw new TempoError('REFUSED', `${method}: ${reason}`, typeof code === 'number' ? { rpcCode: code } : {});
+  }
+  if (answer.id !== id || !('result' in answer)) {
+    throw new TempoError('BAD_ANSWER', `${method}: the answer is to another question`);
+  }
+  return answer.result;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,18 @@
+/** Every bound of this package in one place. */
+export const tempoLimits = {
+  /** One JSON-RPC call, from sending to the last byte of the answer. */
+  requestTimeoutMs: 10_000,
+  /** Body of one JSON-RPC answer. A page of logs of full blocks stays far below. */
+  answerBytes: 32 * 1024 * 1024,
+  /** Blocks of one `eth_getLogs`. */
+  logRangeBlocks: 1_000n,
+  /** Blocks that one call of `deposits` or `settlements` covers. */
+  queryRangeBlocks: 100_000n,
+  /** How long `waitForReceipt` looks for a transaction. */
+  receiptTimeoutMs: 30_000,
+  receiptPollMs: 100,
+  /** What a wallet or settler offers at least for gas; the base fee of Tempo is below. In wei. */
+  minMaxFeePerGas: 20_000_000_000n,
+  /** A base fee above this is a node that lies or a chain out of control. In wei. */
+  maxBaseFeePerGas: 1_000_000_000_000n,
+} as const;

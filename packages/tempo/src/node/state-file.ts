@@ -1,0 +1,34 @@
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { dataIn, quantityIn } from '../answers.ts';
+import type { JsonRpc } from '../json-rpc.ts';
+
+const unzip = promisify(gunzip);
+
+/**
+ * Copies the node's whole state to `path`: all of the new copy or all of the old, whatever dies meanwhile. The node's
+ * own `--dump-state` and `--state-interval` write into the file in place, and a kill in the middle loses everything.
+ * @returns The height up to which the copy holds the chain.
+ */
+export async function saveState(rpc: JsonRpc, path: string): Promise<bigint> {
+  // Asked before the copy is made, so that the copy holds at least this block.
+  const height = quantityIn(await rpc.request('eth_blockNumber', []), 'block number');
+  const dump = dataIn(await rpc.request('anvil_dumpState', []), 'state');
+  await replaceFile(path, await unzip(Buffer.from(dump.slice(2), 'hex')));
+  return height;
+}
+
+async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

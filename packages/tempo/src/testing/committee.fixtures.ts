@@ -1,0 +1,106 @@
+import type { PayerSigner, Secp256k1Signer } from '@fastpay/crypto';
+import { createNodeSecp256k1Signer } from '@fastpay/crypto/node';
+import {
+  type Address,
+  type Ballot,
+  type CommitCertificate,
+  type Committee,
+  commitDigest,
+  type Domain,
+  domainSeparator,
+  hashFromBytes,
+  OrderKind,
+  PATH_USD,
+  type PaymentOrder,
+  SKIP,
+  type Slot,
+  slotOf,
+  toAmount,
+  toSequence,
+  transactionHashIn,
+  unsignedBytes,
+  ZERO_HASH,
+} from '@fastpay/protocol';
+
+/** A committee whose settlement keys are numbers. Voting keys never reach the chain and are mere names here. */
+export interface TestCommittee {
+  readonly committee: Committee;
+  readonly signers: readonly Secp256k1Signer[];
+}
+
+export function createTestCommittee(stakes: readonly bigint[] = [1n, 1n, 1n, 1n], epoch = 0n): TestCommittee {
+  const signers = stakes.map((_, index) => createNodeSecp256k1Signer(unsignedBytes(0x2000_0000 + index, 32)));
+  const members = signers.map(({ address }, index) => ({
+    name: `Validator ${index}`,
+    votingKey: hashFromBytes(unsignedBytes(0x3000_0000 + index, 32)),
+    settlementAddress: address,
+    stake: stakes[index] as bigint,
+  }));
+  return { committee: { epoch, members }, signers };
+}
+
+export interface OrderFields {
+  readonly kind?: PaymentOrder['kind'];
+  readonly sender: Address;
+  readonly recipient: Address;
+  readonly amount: bigint;
+  readonly fee?: bigint;
+  readonly sequence: bigint;
+  readonly asset?: Address;
+  readonly parents?: PaymentOrder['parents'];
+}
+
+export function createOrder(fields: OrderFields): PaymentOrder {
+  return {
+    kind: fields.kind ?? OrderKind.transfer,
+    sender: fields.sender,
+    recipient: fields.recipient,
+    asset: fields.asset ?? PATH_USD,
+    amount: toAmount(fields.amount),
+    fee: toAmount(fields.fee ?? 2_000n),
+    sequence: toSequence(fields.sequence),
+    validUntil: 1_800_000_000n,
+    memo: ZERO_HASH,
+    parents: fields.parents ?? [],
+  };
+}
+
+export interface CertifyOptions {
+  readonly domain: Domain;
+  readonly committee: TestCommittee;
+  /** Committee indices, in the order in which their signatures are listed; 0, 1, 2 unless given. */
+  readonly signers?: readonly number[];
+  readonly round?: number;
+  readonly epoch?: bigint;
+}
+
+/** A commit certificate over a payment. */
+export async function certify(
+  order: PaymentOrder,
+  payer: PayerSigner,
+  options: CertifyOptions,
+): Promise<CommitCertificate> {
+  const value = transactionHashIn(order, options.domain);
+  const payerSignature = await payer.sign(value);
+  return {
+    ...(await commitTo({ slot: slotOf(order), round: options.round ?? 0, value }, options)),
+    signedOrder: { order, payerSignature },
+  };
+}
+
+/** A commit certificate over SKIP. */
+export function certifySkip(slot: Slot, options: CertifyOptions): Promise<CommitCertificate> {
+  return commitTo({ slot, round: options.round ?? 1, value: SKIP }, options);
+}
+
+async function commitTo(ballot: Ballot, options: CertifyOptions): Promise<CommitCertificate> {
+  const { domain, committee, signers = [0, 1, 2], epoch = committee.committee.epoch } = options;
+  const digest = commitDigest({ separator: domainSeparator(domain), epoch }, ballot);
+  const signatures = await Promise.all(
+    signers.map(async (signer) => ({
+      signer,
+      signature: await (committee.signers[signer] as Secp256k1Signer).sign(digest),
+    })),
+  );
+  return { type: 'commit', ...ballot, epoch, signatures };
+}

@@ -1,0 +1,26 @@
+import type { Address, Hex } from '@fastpay/protocol';
+import { dataIn } from './answers.ts';
+import { callData } from './call-data.ts';
+import { TempoError } from './errors.ts';
+import type { JsonRpc } from './json-rpc.ts';
+
+/** TIP-20 tokens: what FastPay needs of them. Amounts are base units. */
+
+export function encodeTransfer(recipient: Address, amount: bigint): Hex {
+  return callData('transfer(address,uint256)', [recipient, amount]);
+}
+
+export function encodeApprove(spender: Address, amount: bigint): Hex {
+  return callData('approve(address,uint256)', [spender, amount]);
+}
+
+/**
+ * What `owner` holds on Tempo itself, outside the reserve, in the latest block.
+ * @throws TempoError as `JsonRpc.request`; REFUSED when `asset` is no token.
+ */
+export async function tokenBalance(rpc: JsonRpc, asset: Address, owner: Address): Promise<bigint> {
+  const call = { to: asset, data: callData('balanceOf(address)', [owner]) };
+  const data = dataIn(await rpc.request('eth_call', [call, 'latest']), 'token balance');
+  if (data.length !== 66) throw new TempoError('BAD_ANSWER', 'token balance: there is no token at this address');
+  return BigInt(data);
+}
