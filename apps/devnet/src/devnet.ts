@@ -18,7 +18,7 @@ import type { StateLayout } from './state/layout.ts';
 import { acquireLock } from './state/lock.ts';
 import { type Runtime, removeRuntime, waitForOrphans, writeRuntime } from './state/runtime.ts';
 import { createValidatorSet, type ValidatorSet } from './validators.ts';
-import { buildWalletIfChanged, requireBuiltWallet } from './wallet/build.ts';
+import { buildWalletIfChanged, findBuiltWallet } from './wallet/build.ts';
 import { startWalletDevServer } from './wallet/dev-server.ts';
 
 export interface Devnet {
@@ -168,7 +168,11 @@ function prepareWallet(
   { repositoryRoot, progress }: DevnetDependencies,
 ): Promise<string> | string | undefined {
   if (options.dev) return undefined;
-  if (!options.buildWallet) return requireBuiltWallet(repositoryRoot);
+  if (!options.buildWallet) {
+    const directory = findBuiltWallet(repositoryRoot);
+    if (directory === undefined) progress.note('There is no built wallet: the relay serves none');
+    return directory;
+  }
   return progress.step('Wallet is built', async () => {
     const { directory } = await buildWalletIfChanged(repositoryRoot, () => undefined);
     return directory;

@@ -34,7 +34,7 @@ export const helpText = `A whole FastPay network on this machine: a Tempo node w
                        Tempo node N+5, control N+6, with --dev the wallet N+7
                        (default ${DEFAULT_PORT_BASE}; 0: free ones, then kept)
   --block-time S       seconds between two blocks (default ${DEFAULT_BLOCK_TIME_SECONDS})
-  --no-wallet-build    serve the wallet as it was built last
+  --no-wallet-build    serve the wallet as it was built last, if it was
   --dev                serve the wallet's sources with hot reload (npm run dev)
   --stop-with-input    stop when standard input closes
   --help               this text

@@ -40,9 +40,8 @@ export async function buildWalletIfChanged(repositoryRoot: string, onBuild: () =
   return result(true);
 }
 
-/** @throws DevnetError when there is none. */
-export function requireBuiltWallet(repositoryRoot: string): string {
+/** The wallet as it was built last, if it was. */
+export function findBuiltWallet(repositoryRoot: string): string | undefined {
   const directory = join(repositoryRoot, 'dist', 'wallet');
-  if (existsSync(join(directory, 'index.html'))) return directory;
-  throw new DevnetError('There is no built wallet. Start without --no-wallet-build, or run npm run build first.');
+  return existsSync(join(directory, 'index.html')) ? directory : undefined;
 }
