@@ -1,0 +1,45 @@
+import type { ActivityItem } from '@fastpay/client';
+import { formatHash } from '../app/router.ts';
+import { useNameOf } from '../app/useNames.ts';
+import { usePreferences } from '../app/WalletContext.ts';
+import { balanceChange, counterparty, isPending } from '../state/activityList.ts';
+import { durationText, shortHex, timeText } from '../state/format.ts';
+import { standingText } from '../state/stages.ts';
+import styles from './ActivityRow.module.css';
+import { Amount } from './Amount.tsx';
+import { Icon } from './Icon.tsx';
+import { Identicon } from './Identicon.tsx';
+
+/** One payment in a list. */
+export function ActivityRow({ item }: { readonly item: ActivityItem }) {
+  const nameOf = useNameOf();
+  const hidden = usePreferences((state) => state.hideBalance);
+  const other = counterparty(item);
+  const name = nameOf(other);
+  const sent = item.direction === 'sent';
+  const pending = isPending(item);
+  return (
+    <a className={styles.row} href={formatHash('transaction', item.transactionHash)} data-testid="activity-item">
+      <span className={styles.picture}>
+        <Identicon address={other} size={40} />
+        <span className={styles.direction} data-direction={item.direction}>
+          <Icon name={sent ? 'pay' : 'receive'} size={12} />
+        </span>
+      </span>
+      <span className={styles.text}>
+        <span className={styles.name} data-mono={name === undefined || undefined}>
+          <span className="visually-hidden">{sent ? 'Sent to ' : 'Received from '}</span>
+          {name ?? shortHex(other)}
+        </span>
+        <span className={styles.note}>
+          {pending ? 'Not completed yet' : standingText(item)}
+          {item.times.paid !== undefined && !pending ? ` · ${durationText(item.times.paid)}` : ''} ·{' '}
+          {timeText(item.createdAtMs)}
+        </span>
+      </span>
+      <span className={styles.amount} data-direction={item.direction} data-pending={pending || undefined}>
+        <Amount value={balanceChange(item)} signed hidden={hidden} />
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,17 @@
+import styles from './Lamps.module.css';
+
+/** One lamp per validator, lit where this browser verified its signature. The text beside it says the number. */
+export function Lamps({ size, lit }: { readonly size: number; readonly lit: readonly number[] }) {
+  return (
+    <span className={styles.lamps} aria-hidden="true">
+      {Array.from({ length: size }, (_, signer) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: a validator is its index in the committee
+          key={signer}
+          className={styles.lamp}
+          data-lit={lit.includes(signer) || undefined}
+        />
+      ))}
+    </span>
+  );
+}

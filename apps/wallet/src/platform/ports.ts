@@ -1,0 +1,146 @@
+import type { Client, Transport } from '@fastpay/client';
+import type { PayerSigner } from '@fastpay/crypto';
+import type { Address, Hash, Hex, Network } from '@fastpay/protocol';
+import type { Phrase, QuizQuestion } from '@fastpay/vault';
+
+/**
+ * Everything that the screens and their view-models ask of the world. `platform/compose.ts` builds the real thing;
+ * tests build another. No key, phrase or HTTP request is handled above this line.
+ */
+
+export interface ServedNetwork {
+  readonly network: Network;
+  /** Control of a development network; absent anywhere else. */
+  readonly devnetUrl?: string;
+}
+
+/** The network this wallet trusts: what was served first, until a person decides otherwise. */
+export interface NetworkPin {
+  load(): ServedNetwork | undefined;
+  save(served: ServedNetwork): void;
+  clear(): void;
+}
+
+export interface DemoAccount {
+  readonly name: string;
+  readonly address: Address;
+}
+
+export type AccountChoice = { readonly kind: 'demo'; readonly name: string } | { readonly kind: 'wallet' };
+
+/** Which account this window shows. Each window has its own, so that Alice and Bob fit on one stage. */
+export interface AccountChoiceStore {
+  load(): AccountChoice | undefined;
+  save(choice: AccountChoice | undefined): void;
+}
+
+/** The tiny second record: outlives the vault when a browser drops its database. */
+export interface WalletMarker {
+  readonly address: Address;
+  readonly createdAtMs: number;
+}
+
+export interface VaultPort {
+  /** Whether a sealed vault is stored on this device. */
+  exists(): Promise<boolean>;
+  marker(): WalletMarker | undefined;
+  forgetMarker(): void;
+  newPhrase(): Promise<Phrase>;
+  /** Asks for some of the words of a phrase that was just written down. */
+  quiz(phrase: Phrase): Promise<readonly QuizQuestion[]>;
+  /** @throws PhraseError. */
+  checkPhrase(text: string): Promise<Phrase>;
+  /** Words of the list that a mistyped one may have meant. */
+  suggest(word: string): Promise<readonly string[]>;
+  /** Seals, stores, reads back, unlocks and derives the key again before it answers. @throws SealError. */
+  create(phrase: Phrase, password: string): Promise<PayerSigner>;
+  /** @throws SealError. */
+  unlock(password: string): Promise<PayerSigner>;
+  /** @throws SealError. */
+  reveal(password: string): Promise<Phrase>;
+  /** Removes the vault and its marker. The money stays reachable with the phrase only. */
+  remove(): Promise<void>;
+}
+
+export interface OpenClient {
+  readonly client: Client;
+  readonly transport: Transport;
+}
+
+export interface TokenTransfer {
+  readonly transactionHash: Hash;
+}
+
+export interface SignedTransfer extends TokenTransfer {
+  readonly rawTransaction: Hex;
+}
+
+export type TransactionOutcome =
+  | { readonly success: true; readonly height: bigint }
+  /** In a block, and its calls failed. */
+  | { readonly success: false };
+
+/** The Tempo side of a deposit; loaded only when someone deposits. */
+export interface TempoPort {
+  tokenBalance(owner: Address): Promise<bigint>;
+  /** Upper bound of the network fee in base units of the fee token. */
+  depositFee(owner: Address): Promise<bigint>;
+  /** Signs; nothing is sent, so that the bytes can be stored first. */
+  signDeposit(signer: PayerSigner, amount: bigint): Promise<SignedTransfer>;
+  /** Sending the same bytes again is harmless. */
+  send(transfer: SignedTransfer): Promise<void>;
+  outcome(transactionHash: Hash): Promise<TransactionOutcome | undefined>;
+}
+
+export interface DevnetValidator {
+  readonly name: string;
+  readonly signer: number;
+  readonly running: boolean;
+}
+
+export interface DevnetPort {
+  faucet(address: Address): Promise<TokenTransfer>;
+  validators(): Promise<readonly DevnetValidator[]>;
+  stop(name: string): Promise<void>;
+  start(name: string): Promise<void>;
+}
+
+export interface StorageHealth {
+  readonly persisted: boolean;
+  readonly usageBytes?: number;
+  readonly quotaBytes?: number;
+}
+
+/** Small values that may be lost without harm: preferences, sightings, deposits being followed. */
+export interface SmallStore {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** Tells the other windows of this wallet that an account changed. */
+export interface Windows {
+  announce(owner: Address): void;
+  listen(onChange: (owner: Address) => void): () => void;
+}
+
+export interface Platform {
+  readonly buildId: string;
+  fetchNetwork(signal?: AbortSignal): Promise<ServedNetwork>;
+  readonly pin: NetworkPin;
+  readonly choice: AccountChoiceStore;
+  /** @throws RejectError WRONG_CHAIN unless the network is a devnet. */
+  demoAccounts(network: Network): Promise<readonly DemoAccount[]>;
+  demoSigner(network: Network, name: string): Promise<PayerSigner>;
+  readonly vault: VaultPort;
+  openClient(owner: Address, network: Network): Promise<OpenClient>;
+  /** Deletes everything stored for this owner on this network, apart from keys. */
+  eraseHistory(owner: Address, network: Network): Promise<void>;
+  tempo(network: Network): Promise<TempoPort>;
+  devnet(url: string): DevnetPort;
+  readonly small: SmallStore;
+  readonly windows: Windows;
+  storageHealth(): Promise<StorageHealth>;
+  /** Asks the browser not to drop the data; the answer says whether it agreed. */
+  persistStorage(): Promise<boolean>;
+}

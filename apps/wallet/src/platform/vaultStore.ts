@@ -1,0 +1,44 @@
+import type { SealedRecord } from '@fastpay/vault';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+interface VaultDatabase extends DBSchema {
+  vault: { key: string; value: SealedRecord };
+}
+
+const DATABASE = 'fastpay-vault';
+const VERSION = 1;
+const RECORD = 'wallet';
+
+/** The one sealed record of this device. Kept apart from history, so that nothing that clears history can reach it. */
+export interface VaultStore {
+  load(): Promise<unknown>;
+  /** Resolves once the write is flushed. */
+  save(record: SealedRecord): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export function createVaultStore(): VaultStore {
+  /** A handle a transaction: browsers drop idle ones in the background, and this is used once in minutes. */
+  async function using<Result>(action: (database: IDBPDatabase<VaultDatabase>) => Promise<Result>): Promise<Result> {
+    const database = await openDB<VaultDatabase>(DATABASE, VERSION, {
+      upgrade(fresh) {
+        fresh.createObjectStore('vault');
+      },
+    });
+    try {
+      return await action(database);
+    } finally {
+      database.close();
+    }
+  }
+  return {
+    load: () => using((database) => database.get('vault', RECORD)),
+    save: (record) =>
+      using(async (database) => {
+        const write = database.transaction('vault', 'readwrite', { durability: 'strict' });
+        await write.store.put(record, RECORD);
+        await write.done;
+      }),
+    remove: () => using((database) => database.delete('vault', RECORD)),
+  };
+}

@@ -1,0 +1,73 @@
+import { useMemo, useState } from 'react';
+import { useNameOf } from '../../app/useNames.ts';
+import { useNow } from '../../app/useNow.ts';
+import { useAccount } from '../../app/WalletContext.ts';
+import { ActivityRow } from '../../components/ActivityRow.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { ScreenHeader } from '../../components/ScreenHeader.tsx';
+import { Segmented } from '../../components/Segmented.tsx';
+import { type Filter, filters, groupByDay, selectItems } from '../../state/activityList.ts';
+import { plural } from '../../state/format.ts';
+import styles from './Activity.module.css';
+
+const filterNames: Record<Filter, string> = { all: 'All', sent: 'Sent', received: 'Received', pending: 'Pending' };
+
+export function Activity() {
+  const items = useAccount((state) => state.items);
+  const loaded = useAccount((state) => state.itemsLoaded);
+  const nameOf = useNameOf();
+  const now = useNow(60_000);
+  const [filter, setFilter] = useState<Filter>('all');
+  const [search, setSearch] = useState('');
+  const selected = useMemo(() => selectItems(items, { filter, search, nameOf }), [items, filter, search, nameOf]);
+  const days = useMemo(() => groupByDay(selected, now), [selected, now]);
+
+  return (
+    <>
+      <ScreenHeader title="Activity" />
+      <div className={styles.tools}>
+        <label className={styles.search}>
+          <Icon name="search" size={18} />
+          <span className="visually-hidden">Search</span>
+          <input
+            type="search"
+            placeholder="Name, address, amount or hash"
+            value={search}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </label>
+        <Segmented
+          label="Show"
+          value={filter}
+          options={filters.map((value) => ({ value, text: filterNames[value] }))}
+          onChange={setFilter}
+        />
+      </div>
+      <p className="visually-hidden" role="status">
+        {plural(selected.length, 'payment')} shown
+      </p>
+      {days.map(({ day, title, items }) => (
+        <section key={day} className={styles.day} aria-label={title}>
+          <h2 className={styles.dayTitle}>{title}</h2>
+          <ul>
+            {items.map((item) => (
+              <li key={item.transactionHash}>
+                <ActivityRow item={item} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {loaded && selected.length === 0 && (
+        <Empty icon="activity" title={items.length === 0 ? 'Nothing here yet' : 'No payment matches'}>
+          {items.length === 0
+            ? 'Every payment is listed here with its certificate, on this device, once this browser has verified it.'
+            : 'Try fewer letters or another filter.'}
+        </Empty>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { formatAmount } from '@fastpay/protocol';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useDeposit, useNetwork, useSession } from '../../app/WalletContext.ts';
+import { Amount } from '../../components/Amount.tsx';
+import { Banner } from '../../components/Banner.tsx';
+import { Button } from '../../components/Button.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
+import { Field } from '../../components/Field.tsx';
+import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { ScreenHeader } from '../../components/ScreenHeader.tsx';
+import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { amountText } from '../../state/format.ts';
+import styles from './Deposit.module.css';
+import { DepositProgress } from './DepositProgress.tsx';
+
+/** Tokens on Tempo become money that pays instantly. */
+export function Deposit() {
+  const { asset, devnetUrl, detached } = useSession();
+  const look = useDeposit((state) => state.look);
+  const deposit = useDeposit((state) => state.deposit);
+  const askFaucet = useDeposit((state) => state.askFaucet);
+  const tokens = useDeposit((state) => state.tokenBalance);
+  const fee = useDeposit((state) => state.networkFee);
+  const busy = useDeposit((state) => state.busy);
+  const problem = useDeposit((state) => state.problem);
+  const records = useDeposit((state) => state.records);
+  const relay = useNetwork((state) => state.relay);
+  const [text, setText] = useState('');
+
+  useEffect(() => {
+    if (!detached) void look();
+  }, [look, detached]);
+
+  const amount = amountOf(text);
+  const most = tokens === undefined || fee === undefined ? undefined : tokens - fee;
+  const tooMuch = amount !== undefined && most !== undefined && amount > most;
+  const offline = relay === 'unreachable' || detached;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (amount === undefined || tooMuch) return;
+    void deposit(amount).then(() => setText(''));
+  };
+
+  return (
+    <>
+      <ScreenHeader title="Deposit" back="home">
+        <p>
+          Moves {asset.symbol} from your address on Tempo into the reserve contract, where it pays instantly. It counts
+          once its block is final; no validator can take it.
+        </p>
+      </ScreenHeader>
+      <div className={styles.deposit}>
+        <section className={styles.tokens} aria-label="On Tempo">
+          <div>
+            <p className={styles.label}>Your tokens on Tempo</p>
+            <p className={styles.balance} data-testid="token-balance">
+              {tokens === undefined ? '–' : <Amount value={tokens} symbol={asset.symbol} />}
+            </p>
+          </div>
+          {devnetUrl !== undefined && (
+            <Button
+              size="small"
+              icon="plus"
+              busy={busy === 'faucet'}
+              disabled={busy !== undefined}
+              onClick={() => void askFaucet()}
+            >
+              Get test money
+            </Button>
+          )}
+        </section>
+
+        {tokens === 0n && devnetUrl === undefined && (
+          <Banner icon="info" title="Nothing to deposit yet">
+            <p>Send {asset.symbol} to your own address on Tempo first, from an exchange or another wallet.</p>
+          </Banner>
+        )}
+
+        <form className={styles.form} onSubmit={submit}>
+          <Field
+            label={`Amount in ${asset.symbol}`}
+            value={text}
+            inputMode="decimal"
+            placeholder="0.00"
+            autoComplete="off"
+            problem={tooMuch ? `At most ${amountText(most > 0n ? most : 0n)} after the network fee.` : undefined}
+            trailing={
+              <Button
+                look="quiet"
+                size="small"
+                disabled={most === undefined || most <= 0n}
+                onClick={() => most !== undefined && setText(formatAmount(most))}
+              >
+                Use all
+              </Button>
+            }
+            onChange={(event) => {
+              const clean = cleanAmountText(event.target.value);
+              if (clean !== undefined) setText(clean);
+            }}
+          />
+          <Facts>
+            <Fact name="Network fee, at most">
+              {fee === undefined ? '–' : <Amount value={fee} symbol={asset.symbol} />}
+            </Fact>
+          </Facts>
+          <Button
+            type="submit"
+            look="primary"
+            size="large"
+            wide
+            busy={busy === 'deposit'}
+            disabled={amount === undefined || tooMuch || most === undefined || busy !== undefined || offline}
+          >
+            {amount === undefined ? 'Deposit' : `Deposit ${amountText(amount)} ${asset.symbol}`}
+          </Button>
+        </form>
+        {problem && <ProblemNote problem={problem} />}
+        {records.map((record) => (
+          <DepositProgress key={record.transactionHash} record={record} />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { AccountButton } from '../../app/AccountButton.tsx';
+import { formatHash } from '../../app/router.ts';
+import { navigate } from '../../app/useRoute.ts';
+import { useAccount, usePreferences } from '../../app/WalletContext.ts';
+import { ActivityRow } from '../../components/ActivityRow.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { Balance } from './Balance.tsx';
+import { BalanceProof } from './BalanceProof.tsx';
+import styles from './Home.module.css';
+import { PendingPaymentBanner } from './PendingPaymentBanner.tsx';
+
+const LATEST = 5;
+
+export function Home() {
+  const items = useAccount((state) => state.items);
+  const loaded = useAccount((state) => state.itemsLoaded);
+  const hidden = usePreferences((state) => state.hideBalance);
+  const change = usePreferences((state) => state.change);
+  const [proofOpen, setProofOpen] = useState(false);
+  return (
+    <div className={styles.home}>
+      <header className={styles.top}>
+        <div className={styles.account}>
+          <AccountButton />
+        </div>
+        <h1 className="visually-hidden">Home</h1>
+        <IconButton
+          icon={hidden ? 'eyeOff' : 'eye'}
+          label={hidden ? 'Show amounts' : 'Hide amounts'}
+          aria-pressed={hidden}
+          onClick={() => change({ hideBalance: !hidden })}
+        />
+        <IconButton icon="settings" label="Settings" className={styles.settings} onClick={() => navigate('settings')} />
+      </header>
+
+      <Balance onProof={() => setProofOpen(true)} />
+
+      <div className={styles.actions}>
+        <Button look="primary" size="large" icon="pay" onClick={() => navigate('pay')}>
+          Pay
+        </Button>
+        <Button size="large" icon="receive" onClick={() => navigate('receive')}>
+          Receive
+        </Button>
+        <Button size="large" icon="deposit" onClick={() => navigate('deposit')}>
+          Deposit
+        </Button>
+      </div>
+
+      <PendingPaymentBanner />
+
+      <section className={styles.activity} aria-labelledby="latest">
+        <div className={styles.sectionTitle}>
+          <h2 id="latest">Latest</h2>
+          {items.length > 0 && <a href={formatHash('activity')}>All activity</a>}
+        </div>
+        {items.length > 0 ? (
+          <ul>
+            {items.slice(0, LATEST).map((item) => (
+              <li key={item.transactionHash}>
+                <ActivityRow item={item} />
+              </li>
+            ))}
+          </ul>
+        ) : loaded ? (
+          <Empty icon="activity" title="Nothing here yet">
+            Payments appear here once this browser has verified them.
+          </Empty>
+        ) : null}
+      </section>
+      {proofOpen && <BalanceProof onClose={() => setProofOpen(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'react';
+import { useNameOf } from '../../app/useNames.ts';
+import { navigate } from '../../app/useRoute.ts';
+import { usePayment, useSession } from '../../app/WalletContext.ts';
+import { Amount } from '../../components/Amount.tsx';
+import { Button } from '../../components/Button.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { Identicon } from '../../components/Identicon.tsx';
+import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { RetryText } from '../../components/RetryText.tsx';
+import { SealRing } from '../../components/SealRing.tsx';
+import { shortHex } from '../../state/format.ts';
+import { countSeals, type LivePayment, sealsUntil } from '../../state/livePayment.ts';
+import { BlockRace } from './BlockRace.tsx';
+import { Headline } from './Headline.tsx';
+import styles from './Payment.module.css';
+import { SealList } from './SealList.tsx';
+import { Stopwatch } from './Stopwatch.tsx';
+import { useReplay } from './useReplay.ts';
+
+/** The moment this wallet is about: a payment collecting its signatures. */
+export function Payment() {
+  const live = usePayment((state) => state.live);
+  const clear = usePayment((state) => state.clear);
+  const [done, setDone] = useState(false);
+
+  // The payment's own screen is over when one leaves it after its end; one that still waits stays in the background.
+  useEffect(() => {
+    return () => {
+      const ended = live?.phase === 'paid' || live?.phase === 'refused';
+      if (ended && done) clear();
+    };
+  }, [live?.phase, done, clear]);
+
+  if (!live) {
+    return (
+      <Empty icon="pay" title="No payment is being made">
+        <Button onClick={() => navigate('home')}>Home</Button>
+      </Empty>
+    );
+  }
+  const leave = (to: 'home' | 'transaction') => {
+    setDone(true);
+    navigate(to, to === 'transaction' ? live.transactionHash : undefined);
+  };
+  return <LivePaymentView live={live} onLeave={leave} />;
+}
+
+interface LivePaymentViewProps {
+  readonly live: LivePayment;
+  readonly onLeave: (to: 'home' | 'transaction') => void;
+}
+
+function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
+  const { network, asset } = useSession();
+  const retryNow = usePayment((state) => state.retryNow);
+  const nameOf = useNameOf();
+  const replay = useReplay(live);
+  const { members } = network.committee;
+  const to = nameOf(live.recipient) ?? shortHex(live.recipient);
+  const seals = replay.atMs === undefined ? live.seals : sealsUntil(live.seals, replay.atMs);
+  const counts = countSeals({ seals });
+  const ended = live.phase === 'paid' || live.phase === 'refused';
+  const ringState =
+    live.phase === 'paid'
+      ? replay.atMs === undefined
+        ? 'paid'
+        : 'working'
+      : live.phase === 'stalled'
+        ? 'stalled'
+        : 'working';
+
+  return (
+    <article className={styles.payment} data-phase={live.phase} data-testid="payment">
+      <h1 className="visually-hidden">
+        Payment of {`${asset.symbol}`} to {to}
+      </h1>
+      <p className={styles.what}>
+        <Amount value={live.amount} symbol={asset.symbol} />
+        <span className={styles.to}>
+          to <Identicon address={live.recipient} size={22} /> <span className={styles.name}>{to}</span>
+        </span>
+      </p>
+
+      <div className={styles.stage}>
+        <SealRing
+          key={replay.run}
+          size={members.length}
+          seals={seals}
+          failures={live.failures}
+          state={live.phase === 'preparing' ? 'waiting' : ringState}
+          staggered={replay.atMs === undefined}
+        >
+          <Stopwatch live={live} replayMs={replay.atMs} />
+        </SealRing>
+
+        <div className={styles.side}>
+          <Headline live={live} counts={counts} committee={network.committee} />
+          <SealList members={members} seals={seals} failures={live.failures} />
+          {live.phase === 'paid' && <BlockRace live={live} />}
+        </div>
+      </div>
+
+      {live.phase === 'stalled' && (
+        <div className={styles.waiting}>
+          {live.problem && <ProblemNote problem={live.problem} />}
+          <RetryText />
+        </div>
+      )}
+      {live.phase === 'refused' && live.problem && <ProblemNote problem={live.problem} />}
+
+      <div className={styles.actions}>
+        {live.phase === 'stalled' && (
+          <Button size="large" icon="refresh" onClick={retryNow}>
+            Try now
+          </Button>
+        )}
+        {live.phase === 'paid' && (
+          <>
+            <Button size="large" icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined}>
+              Slow motion
+            </Button>
+            <Button size="large" onClick={() => onLeave('transaction')}>
+              Details
+            </Button>
+          </>
+        )}
+        {live.phase === 'refused' && (
+          <Button size="large" onClick={() => navigate('review')}>
+            Back to the payment
+          </Button>
+        )}
+        <Button look={ended ? 'primary' : 'secondary'} size="large" onClick={() => onLeave('home')}>
+          {ended ? 'Done' : 'Continue in the background'}
+        </Button>
+      </div>
+    </article>
+  );
+}

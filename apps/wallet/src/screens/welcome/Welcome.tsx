@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { useSessionState, useWallet } from '../../app/WalletContext.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { Identicon } from '../../components/Identicon.tsx';
+import { problemOf } from '../../state/problem.ts';
+import { CreateWallet } from './CreateWallet.tsx';
+import { EntryLayout } from './EntryLayout.tsx';
+import { ImportWallet } from './ImportWallet.tsx';
+import styles from './Welcome.module.css';
+
+/** The first thing anyone sees. Nothing is created before somebody asks for it. */
+export function Welcome() {
+  const [step, setStep] = useState<'choose' | 'create' | 'import'>('choose');
+  if (step === 'create') return <CreateWallet onBack={() => setStep('choose')} />;
+  if (step === 'import') return <ImportWallet onBack={() => setStep('choose')} />;
+  return <Choose onCreate={() => setStep('create')} onImport={() => setStep('import')} />;
+}
+
+function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonly onImport: () => void }) {
+  const demoAccounts = useSessionState((state) => state.demoAccounts);
+  const network = useSessionState((state) => state.network?.network);
+  const { session, notices } = useWallet();
+  const [opening, setOpening] = useState<string>();
+  const openDemo = async (name: string) => {
+    setOpening(name);
+    try {
+      await session.getState().openDemo(name);
+    } catch (error) {
+      notices.getState().toast(problemOf(error).message, 'problem');
+      setOpening(undefined);
+    }
+  };
+  return (
+    <EntryLayout>
+      <div className={styles.hero}>
+        <h1 className={styles.claim}>
+          Paid before
+          <br />
+          you look up.
+        </h1>
+        <p className={styles.lead}>
+          Payments in milliseconds. Every signature is checked on your device, so you trust nobody’s word for it.
+        </p>
+      </div>
+
+      {demoAccounts.length > 0 && (
+        <section aria-labelledby="demo" className={styles.group}>
+          <h2 id="demo" className={styles.groupTitle}>
+            Try a demo account <span className={styles.badge}>Demo</span>
+          </h2>
+          <div className={styles.demos}>
+            {demoAccounts.map(({ name, address }) => (
+              <button
+                key={name}
+                type="button"
+                className={styles.demo}
+                aria-busy={opening === name || undefined}
+                disabled={opening !== undefined}
+                onClick={() => void openDemo(name)}
+              >
+                <Identicon address={address} size={48} />
+                <span>{name}</span>
+              </button>
+            ))}
+          </div>
+          <p className={styles.note}>Play money on “{network?.name}”. Their keys are public: anyone can spend it.</p>
+        </section>
+      )}
+
+      <section aria-label="Your own wallet" className={styles.group}>
+        <button type="button" className={styles.option} onClick={onCreate}>
+          <Icon name="plus" size={22} />
+          <span className={styles.optionText}>
+            <strong>Create a wallet</strong>
+            <span>A new key on this device, and twelve words to keep</span>
+          </span>
+          <Icon name="forward" size={18} />
+        </button>
+        <button type="button" className={styles.option} onClick={onImport}>
+          <Icon name="key" size={22} />
+          <span className={styles.optionText}>
+            <strong>Import a phrase</strong>
+            <span>You have the words of a wallet already</span>
+          </span>
+          <Icon name="forward" size={18} />
+        </button>
+      </section>
+    </EntryLayout>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ActivityItem } from '@fastpay/client';
+import { type Address, formatAmount, orderCost } from '@fastpay/protocol';
+import { dayText, startOfDay } from './format.ts';
+
+export const filters = ['all', 'sent', 'received', 'pending'] as const;
+export type Filter = (typeof filters)[number];
+
+export function isPending(item: ActivityItem): boolean {
+  return item.stage === 'SIGNED' || item.stage === 'ACCEPTED' || item.stage === 'CERTIFIED';
+}
+
+/** The other side of a payment. */
+export function counterparty(item: ActivityItem): Address {
+  return item.direction === 'sent' ? item.order.recipient : item.order.sender;
+}
+
+/** What the payment does to this account's balance: the fee is the sender's. */
+export function balanceChange(item: ActivityItem): bigint {
+  return item.direction === 'sent' ? -orderCost(item.order) : item.order.amount;
+}
+
+export type NameOf = (address: Address) => string | undefined;
+
+function matchesFilter(item: ActivityItem, filter: Filter): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'pending') return isPending(item);
+  return item.direction === filter;
+}
+
+function matchesSearch(item: ActivityItem, search: string, nameOf: NameOf): boolean {
+  const wanted = search.trim().toLowerCase();
+  if (wanted === '') return true;
+  const other = counterparty(item);
+  return (
+    other.includes(wanted) ||
+    item.transactionHash.includes(wanted) ||
+    formatAmount(item.order.amount).includes(wanted.replaceAll(',', '')) ||
+    (nameOf(other)?.toLowerCase().includes(wanted) ?? false)
+  );
+}
+
+export function selectItems(
+  items: readonly ActivityItem[],
+  { filter, search, nameOf }: { readonly filter: Filter; readonly search: string; readonly nameOf: NameOf },
+): readonly ActivityItem[] {
+  return items.filter((item) => matchesFilter(item, filter) && matchesSearch(item, search, nameOf));
+}
+
+export interface DayGroup {
+  readonly day: number;
+  readonly title: string;
+  readonly items: readonly ActivityItem[];
+}
+
+/** Groups a newest-first list by the day on this device's clock. */
+export function groupByDay(items: readonly ActivityItem[], nowMs: number): readonly DayGroup[] {
+  const groups = new Map<number, ActivityItem[]>();
+  for (const item of items) {
+    const day = startOfDay(item.createdAtMs);
+    const group = groups.get(day);
+    if (group) group.push(item);
+    else groups.set(day, [item]);
+  }
+  return [...groups].map(([day, group]) => ({ day, title: dayText(day, nowMs), items: group }));
+}
+
+/** People paid before, newest first, each once. */
+export function recentRecipients(items: readonly ActivityItem[], limit: number): readonly Address[] {
+  const recent = new Set<Address>();
+  for (const item of items) {
+    if (item.direction === 'sent') recent.add(item.order.recipient);
+    if (recent.size === limit) break;
+  }
+  return [...recent];
+}
+
+/** Payments received that were not there before: what deserves a celebration. */
+export function newlyReceived(before: ReadonlySet<string>, items: readonly ActivityItem[]): readonly ActivityItem[] {
+  return items.filter(
+    (item) => item.direction === 'received' && item.stage === 'QUEUED_ONCHAIN' && !before.has(item.transactionHash),
+  );
+}

@@ -1,0 +1,113 @@
+import type { PaymentProgress } from '@fastpay/client';
+import type { Address, Hash } from '@fastpay/protocol';
+import type { Problem } from './problem.ts';
+
+/** When this browser verified a validator's vote and commit, in milliseconds since the bytes were first sent. */
+export interface Seal {
+  readonly voteMs?: number;
+  readonly commitMs?: number;
+}
+
+export type LivePhase =
+  /** Waiting for the key, the slot and the journal; nothing has left the device. */
+  | 'preparing'
+  | 'collecting'
+  | 'paid'
+  | 'stalled'
+  /** A certificate gives its slot to something else: it did not and never will happen. */
+  | 'skipped'
+  /** Refused before anything was signed. */
+  | 'refused';
+
+/** One payment as the payment screen shows it while it happens. */
+export interface LivePayment {
+  readonly phase: LivePhase;
+  readonly recipient: Address;
+  readonly amount: bigint;
+  readonly fee: bigint;
+  readonly transactionHash?: Hash;
+  /** `performance.now()` when the first snapshot came: the bytes are journaled and on their way. */
+  readonly startedAt?: number;
+  readonly seals: ReadonlyMap<number, Seal>;
+  readonly paidMs?: number;
+  readonly problem?: Problem;
+  /** Validators that said no or nothing, by committee index. */
+  readonly failures: ReadonlyMap<number, string>;
+  readonly attempts: number;
+  /** `performance.now()` of the next attempt while stalled. */
+  readonly retryAt?: number;
+  /** Milliseconds since the start at which the next Tempo block was seen. */
+  readonly nextBlockMs?: number;
+}
+
+export function beginPayment(intent: { recipient: Address; amount: bigint; fee: bigint }): LivePayment {
+  return { ...intent, phase: 'preparing', seals: new Map(), failures: new Map(), attempts: 1 };
+}
+
+/**
+ * Takes in one verified snapshot. Marks on the ring come only from here: each is a signature that the client has
+ * checked against the pinned committee.
+ */
+export function observeProgress(payment: LivePayment, progress: PaymentProgress, now: number): LivePayment {
+  const startedAt = payment.startedAt ?? now;
+  const elapsed = now - startedAt;
+  const seals = new Map(payment.seals);
+  for (const signer of progress.votes) {
+    const seal = seals.get(signer);
+    if (seal?.voteMs === undefined) seals.set(signer, { ...seal, voteMs: elapsed });
+  }
+  for (const signer of progress.commits) {
+    const seal = seals.get(signer);
+    if (seal?.commitMs === undefined) seals.set(signer, { ...seal, commitMs: elapsed });
+  }
+  const failures = new Map<number, string>();
+  for (const [signer, reject] of progress.failures) {
+    if (!progress.commits.includes(signer)) failures.set(signer, reject.message);
+  }
+  const { problem: _problem, retryAt: _retryAt, ...rest } = payment;
+  const next: LivePayment = {
+    ...rest,
+    startedAt,
+    transactionHash: progress.transactionHash,
+    seals,
+    failures,
+    phase: phaseOf(progress.state),
+  };
+  if (progress.state === 'paid') return { ...next, paidMs: payment.paidMs ?? progress.times.paid ?? elapsed };
+  if (progress.state === 'stalled' && progress.stalled) {
+    const { code, message, money, action, retryable } = progress.stalled;
+    return { ...next, problem: { code, message, money, action, retryable } };
+  }
+  return next;
+}
+
+function phaseOf(state: PaymentProgress['state']): LivePhase {
+  return state === 'paid' || state === 'stalled' || state === 'skipped' ? state : 'collecting';
+}
+
+export function countSeals(payment: Pick<LivePayment, 'seals'>): { readonly votes: number; readonly commits: number } {
+  let votes = 0;
+  let commits = 0;
+  for (const seal of payment.seals.values()) {
+    if (seal.voteMs !== undefined) votes++;
+    if (seal.commitMs !== undefined) commits++;
+  }
+  return { votes, commits };
+}
+
+/** Milliseconds to wait before the next attempt: 1, 2, 4, 8 seconds, then every 10. */
+export function retryDelayMs(attempts: number): number {
+  return Math.min(10_000, 1_000 * 2 ** Math.max(0, attempts - 1));
+}
+
+/** The seals as they were at a moment of the payment; for showing it again slowly. */
+export function sealsUntil(seals: ReadonlyMap<number, Seal>, ms: number): ReadonlyMap<number, Seal> {
+  const until = new Map<number, Seal>();
+  for (const [signer, { voteMs, commitMs }] of seals) {
+    until.set(signer, {
+      ...(voteMs !== undefined && voteMs <= ms ? { voteMs } : {}),
+      ...(commitMs !== undefined && commitMs <= ms ? { commitMs } : {}),
+    });
+  }
+  return until;
+}

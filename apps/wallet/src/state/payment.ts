@@ -1,0 +1,174 @@
+import type { PaymentIntent, PaymentProgress } from '@fastpay/client';
+import { createStore } from 'zustand/vanilla';
+import { watchNextBlock } from './blockWatch.ts';
+import { beginPayment, countSeals, type LivePayment, observeProgress, retryDelayMs } from './livePayment.ts';
+import { problemOf } from './problem.ts';
+import type { Session } from './session.ts';
+
+export interface PaymentState {
+  /** The payment being made or finished in this window; at most one. */
+  readonly live: LivePayment | undefined;
+  attach(session: Session): void;
+  detach(): void;
+  pay(intent: PaymentIntent, fee: bigint): Promise<void>;
+  /** Sends the pending payment's identical bytes again, now, and then until it is paid. */
+  resume(): Promise<void>;
+  /** Skips the rest of the wait before the next attempt. */
+  retryNow(): void;
+  clear(): void;
+}
+
+/** Whether anything of the payment may still happen in this moment: no lock, no reload, no update then. */
+export function isInFlight(live: LivePayment | undefined): boolean {
+  return live?.phase === 'preparing' || live?.phase === 'collecting';
+}
+
+export function createPayment(hooks: {
+  readonly onVerified: (signers: readonly number[], atMs: number) => void;
+  readonly onEnd: (live: LivePayment) => void;
+}) {
+  let session: Session | undefined;
+  let stopping: AbortController | undefined;
+  let wake: (() => void) | undefined;
+  let driving = false;
+
+  return createStore<PaymentState>()((set, get) => {
+    function update(change: (live: LivePayment) => LivePayment): void {
+      const { live } = get();
+      if (live) set({ live: change(live) });
+    }
+
+    /** Takes in snapshots until the stream ends; `undefined` when nothing was pending any more. */
+    async function drive(snapshots: AsyncIterable<PaymentProgress>, signal: AbortSignal): Promise<void> {
+      let first = true;
+      for await (const progress of snapshots) {
+        if (signal.aborted) return;
+        update((live) => observeProgress(live, progress, performance.now()));
+        if (first && session) {
+          first = false;
+          watchNextBlock(session.transport, signal, (seenAt) =>
+            update((live) =>
+              live.startedAt === undefined || live.nextBlockMs !== undefined
+                ? live
+                : { ...live, nextBlockMs: seenAt - live.startedAt },
+            ),
+          );
+        }
+        hooks.onVerified([...new Set([...progress.votes, ...progress.commits])], Date.now());
+      }
+    }
+
+    function pause(ms: number, signal: AbortSignal): Promise<void> {
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          removeEventListener('online', done);
+          wake = undefined;
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        wake = done;
+        addEventListener('online', done, { once: true });
+        signal.addEventListener('abort', done, { once: true });
+      });
+    }
+
+    /** Runs `first`, then sends the same bytes again with growing pauses until the payment has an end. */
+    async function keepDriving(
+      current: Session,
+      first: (signal: AbortSignal) => AsyncIterable<PaymentProgress>,
+    ): Promise<void> {
+      const controller = new AbortController();
+      stopping = controller;
+      const { signal } = controller;
+      driving = true;
+      try {
+        let attempt = first;
+        while (!signal.aborted) {
+          try {
+            await drive(attempt(signal), signal);
+          } catch (error) {
+            if (signal.aborted) return;
+            const pending = await current.client.pending(current.asset.address);
+            const problem = problemOf(error);
+            if (!pending) return update((live) => ({ ...live, phase: 'refused', problem }));
+            update((live) => ({ ...live, phase: 'stalled', problem, transactionHash: pending.transactionHash }));
+          }
+          const { live } = get();
+          if (live?.phase !== 'stalled') return;
+          hooks.onEnd(live);
+          const delayMs = retryDelayMs(live.attempts);
+          set({ live: { ...live, retryAt: performance.now() + delayMs } });
+          await pause(delayMs, signal);
+          update(({ retryAt: _retryAt, ...rest }) => ({ ...rest, attempts: rest.attempts + 1 }));
+          attempt = (signal) => current.client.resume(current.asset.address, signal);
+        }
+      } finally {
+        driving = false;
+        const { live } = get();
+        if (live && !signal.aborted) hooks.onEnd(live);
+      }
+    }
+
+    return {
+      live: undefined,
+
+      attach(next) {
+        get().detach();
+        session = next;
+        if (!next.detached) void get().resume();
+      },
+
+      detach() {
+        stopping?.abort();
+        stopping = undefined;
+        session = undefined;
+        set({ live: undefined });
+      },
+
+      async pay(intent, fee) {
+        const current = session;
+        if (!current || driving) return;
+        set({ live: beginPayment({ recipient: intent.recipient, amount: intent.amount, fee }) });
+        await keepDriving(current, (signal) => current.client.pay(intent, current.signer, signal));
+      },
+
+      async resume() {
+        const current = session;
+        if (!current || driving) return;
+        const pending = await current.client.pending(current.asset.address);
+        if (!pending || current !== session || driving) return;
+        const { order } = pending.signedOrder;
+        set({ live: { ...beginPayment(order), transactionHash: pending.transactionHash } });
+        await keepDriving(current, (signal) => current.client.resume(current.asset.address, signal));
+      },
+
+      retryNow() {
+        wake?.();
+      },
+
+      clear() {
+        if (!driving) set({ live: undefined });
+      },
+    };
+  });
+}
+
+/** One sentence for people who do not see the ring. */
+export function spokenState(live: LivePayment, committeeSize: number): string {
+  const { votes, commits } = countSeals(live);
+  switch (live.phase) {
+    case 'preparing':
+      return 'Signing the payment on this device.';
+    case 'collecting':
+      return `${votes} of ${committeeSize} votes and ${commits} of ${committeeSize} commits verified.`;
+    case 'paid':
+      return `Paid in ${Math.round(live.paidMs ?? 0)} milliseconds. Verified ${commits} of ${committeeSize} signatures.`;
+    case 'stalled':
+      return 'The payment is waiting for more validators. Nothing is lost; it completes by itself.';
+    case 'skipped':
+      return 'The payment was not made. Its slot holds something else, and no money moved for it.';
+    case 'refused':
+      return `The payment was not made. ${live.problem?.message ?? ''}`;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Platform } from '../platform/ports.ts';
+import { createAccount } from './account.ts';
+import { startAutoLock } from './autoLock.ts';
+import { createDeposit } from './deposit.ts';
+import { createDraft } from './draft.ts';
+import { amountText } from './format.ts';
+import { createInstall } from './install.ts';
+import { createNetwork } from './network.ts';
+import { createNotices } from './notices.ts';
+import { createPayment, isInFlight, spokenState } from './payment.ts';
+import { createPreferences } from './preferences.ts';
+import { createSession, type Session } from './session.ts';
+import { createUpdate } from './update.ts';
+
+/**
+ * The view-models of one window and how they hang together: whichever account is open, the others follow it.
+ * Nothing in here knows about screens.
+ */
+export function createWallet(platform: Platform) {
+  const preferences = createPreferences(platform.small);
+  const notices = createNotices();
+  const session = createSession(platform);
+  const network = createNetwork(platform);
+  const draft = createDraft();
+  const update = createUpdate();
+  const install = createInstall();
+  const onVerified = network.getState().noteVerified;
+
+  const account = createAccount(platform.small, {
+    onVerified,
+    onChanged: (owner) => platform.windows.announce(owner),
+  });
+  const payment = createPayment({
+    onVerified,
+    onEnd(live) {
+      const { phase } = session.getState();
+      if (phase.name !== 'open') return;
+      notices.getState().say(spokenState(live, phase.session.network.committee.members.length));
+      platform.windows.announce(phase.session.address);
+      void account.getState().refresh();
+    },
+  });
+  const deposit = createDeposit(platform, {
+    async freshView() {
+      await account.getState().refresh();
+      const { view, problem } = account.getState();
+      return problem ? undefined : view;
+    },
+    onCredited: (record) => notices.getState().toast(`Deposit of ${amountText(record.amount)} credited`, 'evidence'),
+  });
+
+  const followers = [network, account, payment, deposit] as const;
+  let attached: Session | undefined;
+  session.subscribe(({ phase }) => {
+    const next = phase.name === 'open' ? phase.session : undefined;
+    if (next === attached) return;
+    attached = next;
+    for (const follower of followers) {
+      if (next) follower.getState().attach(next);
+      else follower.getState().detach();
+    }
+    draft.getState().clear();
+  });
+
+  platform.windows.listen((owner) => {
+    if (owner === attached?.address) void account.getState().refresh();
+  });
+
+  const isBusy = () => isInFlight(payment.getState().live) || deposit.getState().busy !== undefined;
+
+  function start(): void {
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible' && attached) void account.getState().refresh();
+    });
+    startAutoLock({
+      minutes: () => preferences.getState().autoLockMinutes,
+      mayLock: () => attached?.choice.kind === 'wallet' && !isBusy(),
+      lock: () => session.getState().lock(),
+    });
+    void session.getState().start();
+  }
+
+  return {
+    platform,
+    preferences,
+    notices,
+    session,
+    network,
+    account,
+    payment,
+    deposit,
+    draft,
+    update,
+    install,
+    isBusy,
+    start,
+  };
+}
+
+export type Wallet = ReturnType<typeof createWallet>;
