@@ -42,11 +42,17 @@ export const testDomain: Domain = {
 
 const names = ['Dave', 'Edgar', 'Frank', 'Grace'];
 
-/** Validator i has the 32-byte number i + 1 as voting seed and i + 101 as settlement key. */
+/** Validator i has the 32-byte number i + 1 as voting seed and i + 101 as settlement key; the payer has 1001. */
+export const testKeys = {
+  votingSeed: (validator: number) => unsignedBytes(validator + 1, 32),
+  settlementKey: (validator: number) => unsignedBytes(validator + 101, 32),
+  payer: unsignedBytes(1_001, 32),
+} as const;
+
 export function createTestNetwork(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]): TestNetwork {
   const validators = stakes.map((_, index) => ({
-    voting: createNodeVotingSigner(unsignedBytes(index + 1, 32)),
-    settlement: createNodeSecp256k1Signer(unsignedBytes(index + 101, 32)),
+    voting: createNodeVotingSigner(testKeys.votingSeed(index)),
+    settlement: createNodeSecp256k1Signer(testKeys.settlementKey(index)),
   }));
   const members = validators.map(({ voting, settlement }, index) => ({
     name: names[index] ?? `Validator ${index}`,
