@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'relay/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      '{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}',
+      'relay/{src,test}/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     environment: 'node',
     // Native modules (lmdb, sodium, secp256k1) and child processes want a process of their own, not a thread.
     pool: 'forks',
