@@ -1,4 +1,4 @@
-import { openLmdbKv } from '@fastpay/storage/lmdb';
 import { runSidecar } from './process/run.ts';
+import { openStore } from './store/open-store.ts';
 
-await runSidecar(process.argv.slice(2), { openKv: (directory) => openLmdbKv({ directory }) });
+await runSidecar(process.argv.slice(2), { openKv: openStore });

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
@@ -25,13 +24,12 @@ import type { Clock } from './service/dependencies.ts';
 import { createQuorumHub } from './service/quorum-hub.ts';
 import { createServiceRoutes } from './service/service.ts';
 import { createTally } from './service/tally.ts';
-import { lockDirectory } from './store/directory-lock.ts';
 import { createWatchedKv } from './store/watched-kv.ts';
 
 export interface SidecarDependencies {
   readonly network: Network;
   readonly identity: Identity;
-  /** Opens the store in a directory that exists. */
+  /** Opens the store; a directory that is missing is made. @throws UnavailableError while another process has it. */
   readonly openKv: (directory: string) => Promise<Kv>;
   readonly log: Log;
   readonly fatal: Fatal;
@@ -58,8 +56,6 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   const metrics = createMetrics();
   const shutdown = new AbortController();
 
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const lock = await lockDirectory(config.dataDirectory);
   const kv = createWatchedKv(await openKv(config.dataDirectory), {
     onWrite: (seconds) => metrics.storeWriteSeconds.observe(seconds),
     onFailure: (error) => fatal('the store failed', error),
@@ -137,7 +133,6 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       const [cut] = await Promise.all([listener.drain(config.drainTimeoutMs), watcher.stop()]);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut when the time to finish was over');
       await kv.close();
-      await lock.release();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Kv } from '@fastpay/storage';
-import { openLmdbKv } from '@fastpay/storage/lmdb';
 import { runSidecar } from '../src/process/run.ts';
+import { openStore } from '../src/store/open-store.ts';
 
 /**
  * The sidecar on a store that kills its own process with SIGKILL in the very turn in which a record has become
@@ -13,7 +13,7 @@ let seen = 0;
 
 await runSidecar(process.argv.slice(2), {
   openKv: async (directory) => {
-    const kv = await openLmdbKv({ directory });
+    const kv = await openStore(directory);
     const killing: Kv = {
       get: (key) => kv.get(key),
       range: (options) => kv.range(options),

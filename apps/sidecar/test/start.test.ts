@@ -96,7 +96,7 @@ describe('starting', () => {
     const sidecar = await start(net.configFile('Dave'));
     const second = await runToEnd(['--config', net.configFile('Dave')]);
     expect(second.code).toBe(69);
-    expect(second.stderr).toContain('another sidecar works on it');
+    expect(second.stderr).toContain('another process works on it');
     expect((await fetch(`${sidecar.url}/healthz`)).status).toBe(200);
   });
 

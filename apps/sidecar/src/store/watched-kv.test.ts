@@ -67,3 +67,10 @@ it('sees a range that fails half way', () => {
   expect(() => [...kv.range({ start: Uint8Array.of(1), end: Uint8Array.of(2) })]).toThrow(Ended);
   expect(events).toEqual(['failed unreadable page']);
 });
+
+it('refuses writes while it closes without calling the store broken', async () => {
+  const { kv, events } = setup({});
+  await kv.close();
+  await expect(kv.write([])).rejects.toThrow('closing');
+  expect(events).toEqual([]);
+});

@@ -30,13 +30,20 @@ export function createWatchedKv(kv: Kv, { onWrite, onFailure, nowMs }: WatchedKv
     }
   }
 
+  let closing = false;
+
   return {
     get: (key) => guarded(() => kv.get(key)),
     range: guardedRange,
     write(batch) {
+      // Stopping, not broken: whoever still wants to write has lost its caller already.
+      if (closing) return Promise.reject(new Error('the store is closing'));
       const startedMs = nowMs();
       return guarded(() => kv.write(batch)).then(() => onWrite((nowMs() - startedMs) / 1_000), onFailure);
     },
-    close: () => kv.close(),
+    close() {
+      closing = true;
+      return kv.close();
+    },
   };
 }
