@@ -21,9 +21,9 @@ export function openStateDirectory(directory: string): StateLayout {
   return layout;
 }
 
-/** Deletes the whole state; the directory, its marker and the lock stay. Gives back what was deleted. */
+/** Deletes the whole state; the directory, its marker, the lock and the chosen ports stay. Gives back what was deleted. */
 export function clearState(layout: StateLayout): readonly string[] {
-  const kept = [layout.marker, layout.lock];
+  const kept = [layout.marker, layout.lock, layout.ports];
   const deleted = readdirSync(layout.directory).filter((name) => !kept.includes(`${layout.directory}/${name}`));
   for (const name of deleted) rmSync(`${layout.directory}/${name}`, { recursive: true });
   return deleted;

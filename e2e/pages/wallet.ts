@@ -1,0 +1,164 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The wallet as a person finds things in it: by what they are called. */
+export class WalletPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get balance(): Locator {
+    return this.page.getByTestId('balance');
+  }
+
+  get activityItems(): Locator {
+    return this.page.getByTestId('activity-item');
+  }
+
+  get headline(): Locator {
+    return this.page.getByTestId('payment-headline');
+  }
+
+  get verified(): Locator {
+    return this.page.getByTestId('payment-verified');
+  }
+
+  get offlineBanner(): Locator {
+    return this.page.getByTestId('offline-banner');
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(path);
+  }
+
+  private button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  private heading(name: string | RegExp): Locator {
+    return this.page.getByRole('heading', { level: 1, name });
+  }
+
+  /** The main navigation, whichever of the two this window has. */
+  async go(destination: 'Home' | 'Activity' | 'Pay' | 'Receive' | 'Network'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: destination }).click();
+  }
+
+  async openDemo(name: 'Alice' | 'Bob' | 'Carol'): Promise<void> {
+    await this.button(name).click();
+    await this.page.getByTestId('demo-badge').waitFor();
+  }
+
+  /** Creates a wallet as a careful person does, and gives back its twelve words. */
+  async createWallet(password: string): Promise<readonly string[]> {
+    await this.button('Create a wallet').click();
+    await this.heading('Write these twelve words down').waitFor();
+    const words = await this.page.getByTestId('phrase').locator('[data-word]').allTextContents();
+    await this.button('I have written them down').click();
+    await this.heading('Check your paper').waitFor();
+    for (const question of await this.page.getByRole('group', { name: /^Word \d+$/ }).all()) {
+      const place = Number((await question.locator('legend').textContent())?.replace('Word ', ''));
+      await question.getByText(words[place - 1] ?? '', { exact: true }).click();
+    }
+    await this.button('Check').click();
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByLabel('Repeat the password').fill(password);
+    await this.button('Create the wallet').click();
+    await this.balance.waitFor();
+    return words;
+  }
+
+  async importWallet(words: readonly string[], password: string): Promise<void> {
+    await this.button('Import a phrase').click();
+    await this.page.getByRole('textbox').fill(words.join(' '));
+    await this.button(/^(Next|Continue|Import)/).click();
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByLabel('Repeat the password').fill(password);
+    await this.button('Import the wallet').click();
+    await this.balance.waitFor();
+  }
+
+  async unlock(password: string): Promise<void> {
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.button('Unlock').click();
+    await this.balance.waitFor();
+  }
+
+  async expectBalance(text: string): Promise<void> {
+    await this.go('Home');
+    await expect(this.balance).toContainText(text);
+    await expect(this.page.getByTestId('balance-proof')).toContainText('Verified by');
+  }
+
+  /** Whom and how much, up to the last look. */
+  async preparePayment(recipient: string, amount: string): Promise<void> {
+    await this.go('Pay');
+    if (recipient.startsWith('0x') || recipient.startsWith('http')) {
+      await this.page.getByLabel('Recipient').fill(recipient);
+      await this.button('Next').click();
+    } else {
+      await this.button(new RegExp(`^${recipient}`)).click();
+    }
+    await this.heading('Amount').waitFor();
+    await this.page.getByLabel('Amount', { exact: true }).fill(amount);
+    await this.button('Review').click();
+    await this.heading('Review').waitFor();
+  }
+
+  async confirm(): Promise<void> {
+    await this.button(/^Pay \d/).click();
+  }
+
+  async pay(recipient: string, amount: string): Promise<void> {
+    await this.preparePayment(recipient, amount);
+    await this.confirm();
+  }
+
+  async expectPaid(): Promise<void> {
+    await expect(this.headline).toHaveText(/^Paid in /);
+    await expect(this.verified).toContainText('signatures in this browser');
+  }
+
+  async done(): Promise<void> {
+    await this.button('Done').click();
+    await this.balance.waitFor();
+  }
+
+  /** Money on Tempo, from the devnet's faucet. */
+  async askFaucet(): Promise<void> {
+    await this.go('Home');
+    await this.button('Deposit').click();
+    await this.heading('Deposit').waitFor();
+    await this.button('Get test money').click();
+    await expect(this.page.getByTestId('token-balance')).toContainText('100.00');
+  }
+
+  async deposit(amount: string): Promise<void> {
+    await this.page.getByLabel(/^Amount in/).fill(amount);
+    await this.button(/^Deposit \d/).click();
+    await expect(this.page.getByTestId('deposit-record').first()).toHaveAttribute('data-stage', 'credited', {
+      timeout: 60_000,
+    });
+  }
+
+  /** The receiver's own address, as its receive screen shows it. */
+  async readAddress(): Promise<string> {
+    await this.go('Receive');
+    const region = this.page.getByRole('region', { name: 'Your address' });
+    const text = await region.locator('.visually-hidden, [class*="visually-hidden"]').first().textContent();
+    return text?.trim() ?? '';
+  }
+
+  async openLatestPayment(): Promise<void> {
+    await this.go('Activity');
+    await this.activityItems.first().click();
+    await this.page.getByRole('heading', { name: 'Certificate' }).waitFor();
+  }
+
+  async chooseTheme(theme: 'Light' | 'Dark'): Promise<void> {
+    await this.page.goto('/#/settings');
+    await this.heading('Settings').waitFor();
+    await this.page.getByText(theme, { exact: true }).click();
+  }
+}

@@ -1,0 +1,65 @@
+import { demoPerson } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.afterEach(({ devnet }) => devnet.heal());
+
+test('one validator killed: payments go on', async ({ browser, devnet }) => {
+  const alice = await demoPerson(browser, devnet.walletUrl, 'Alice');
+  await devnet.killValidator('Grace');
+  await alice.wallet.pay('Bob', '1');
+  await alice.wallet.expectPaid();
+  await alice.wallet.done();
+
+  await alice.wallet.go('Network');
+  await expect(alice.wallet.page.getByTestId('quorum-state')).toContainText('3 of 4 reachable: payments go through');
+  await expect(alice.wallet.page.getByRole('article', { name: 'Grace' })).toContainText('Not reachable');
+  await alice.context.close();
+});
+
+test('two killed: a clear message, nothing lost, and the same payment completes by itself once one is back', async ({
+  browser,
+  devnet,
+}) => {
+  const bob = await demoPerson(browser, devnet.walletUrl, 'Bob');
+  const carol = await demoPerson(browser, devnet.walletUrl, 'Carol');
+  const before = await bob.wallet.balance.textContent();
+  await devnet.killValidator('Frank');
+  await devnet.killValidator('Grace');
+
+  await bob.wallet.pay('Carol', '3');
+  await expect(bob.wallet.headline).toHaveText('Waiting for validators');
+  await expect(bob.wallet.verified).toContainText('Nothing is lost');
+
+  // It is waiting for whoever looks again, too, and money that is on its way is not shown as free.
+  await bob.wallet.page.reload();
+  const waiting = bob.wallet.page.getByText('3.00 USD to Carol is waiting');
+  await expect(waiting).toBeVisible();
+  await expect(carol.wallet.activityItems).toHaveCount(0);
+
+  await devnet.startValidator('Frank');
+  await expect(waiting).toBeHidden({ timeout: 60_000 });
+  await expect(bob.wallet.activityItems).toHaveCount(1);
+  await expect(bob.wallet.balance).not.toHaveText(before ?? '');
+  await expect(carol.wallet.activityItems).toHaveCount(1);
+  await carol.wallet.expectBalance('53.00');
+
+  await bob.wallet.page.reload();
+  await bob.wallet.expectBalance('246.998');
+  await expect(bob.wallet.activityItems).toHaveCount(1);
+  await bob.context.close();
+  await carol.context.close();
+});
+
+test('the wallet’s own switch takes a validator away and brings it back', async ({ browser, devnet }) => {
+  const alice = await demoPerson(browser, devnet.walletUrl, 'Alice');
+  const { page } = alice.wallet;
+  await alice.wallet.go('Network');
+  const card = page.getByRole('article', { name: 'Dave' });
+  await card.getByRole('button', { name: 'Stop Dave' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop Dave' }).click();
+  await expect(card).toContainText('Not reachable');
+  await card.getByRole('button', { name: 'Start Dave' }).click();
+  await expect(card).toContainText('Reachable');
+  await expect(page.getByTestId('quorum-state')).toContainText('4 of 4 reachable');
+  await alice.context.close();
+});
