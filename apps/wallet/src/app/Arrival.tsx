@@ -6,26 +6,35 @@ import { Identicon } from '../components/Identicon.tsx';
 import { SealRing } from '../components/SealRing.tsx';
 import { amountText, shortHex } from '../state/format.ts';
 import styles from './Arrival.module.css';
+import type { Screen } from './router.ts';
 import { useNameOf } from './useNames.ts';
 import { navigate } from './useRoute.ts';
 import { useAccount, useNotices, useSession } from './WalletContext.ts';
 
+/** Screens on which somebody is in the middle of something: there a toast has to do. */
+const busyScreens: readonly Screen[] = ['pay', 'amount', 'review', 'payment', 'deposit', 'settings'];
+
 /** Money has arrived: the certificate has just been verified here, so it can be spent at once. */
-export function ArrivalDialog() {
+export function ArrivalDialog({ screen }: { readonly screen: Screen }) {
   const item = useAccount((state) => state.arrived);
   const dismiss = useAccount((state) => state.dismissArrived);
   const say = useNotices((state) => state.say);
+  const toast = useNotices((state) => state.toast);
+  const busy = busyScreens.includes(screen);
   const { network, asset } = useSession();
   const nameOf = useNameOf();
   const sender = item && (nameOf(item.order.sender) ?? shortHex(item.order.sender));
 
   useEffect(() => {
     if (!item) return;
-    say(`Received ${amountText(item.order.amount)} ${asset.symbol} from ${sender}`);
+    const text = `Received ${amountText(item.order.amount)} ${asset.symbol} from ${sender}`;
     navigator.vibrate?.([12, 60, 18]);
-  }, [item, say, asset.symbol, sender]);
+    if (!busy) return say(text);
+    toast(text, 'evidence');
+    dismiss();
+  }, [item, busy, say, toast, dismiss, asset.symbol, sender]);
 
-  if (!item) return null;
+  if (!item || busy) return null;
   const signers = item.certificate?.signatures.map(({ signer }) => signer) ?? [];
   const size = network.committee.members.length;
   return (
@@ -58,7 +67,7 @@ export function ArrivalDialog() {
           >
             Details
           </Button>
-          <Button look="primary" wide onClick={dismiss}>
+          <Button look="primary" wide data-begin onClick={dismiss}>
             Done
           </Button>
         </div>

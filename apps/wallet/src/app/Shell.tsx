@@ -71,6 +71,7 @@ export function Shell() {
       return;
     }
     window.scrollTo(0, 0);
+    main.current?.scrollTo(0, 0);
     // A person who cannot see the change is taken to its heading.
     if (screens.includes(screen)) main.current?.focus({ preventScroll: true });
   }, [screen]);
@@ -83,13 +84,15 @@ export function Shell() {
       <StatusStrip />
       <Rail screen={screen} />
       <main ref={main} className={styles.main} tabIndex={-1} aria-label={titles[screen]}>
-        <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
-          <Current screen={screen} id={id} />
-        </Suspense>
+        <div className={styles.content}>
+          <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
+            <Current screen={screen} id={id} />
+          </Suspense>
+        </div>
       </main>
       <SidePanel />
       <TabBar screen={screen} />
-      <ArrivalDialog />
+      <ArrivalDialog screen={screen} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { ActivityItem } from '@fastpay/client';
 import { formatHash } from '../app/router.ts';
 import { useNameOf } from '../app/useNames.ts';
 import { usePreferences } from '../app/WalletContext.ts';
-import { balanceChange, counterparty, isPending } from '../state/activityList.ts';
+import { counterparty, isPending, signedAmount } from '../state/activityList.ts';
 import { durationText, shortHex, timeText } from '../state/format.ts';
 import { standingText } from '../state/stages.ts';
 import styles from './ActivityRow.module.css';
@@ -38,7 +38,7 @@ export function ActivityRow({ item }: { readonly item: ActivityItem }) {
         </span>
       </span>
       <span className={styles.amount} data-direction={item.direction} data-pending={pending || undefined}>
-        <Amount value={balanceChange(item)} signed hidden={hidden} />
+        <Amount value={signedAmount(item)} signed plain={!sent || pending} hidden={hidden} />
       </span>
     </a>
   );

@@ -12,7 +12,6 @@ export function AddressText({ address }: { readonly address: Address }) {
       <span className={styles.groups} aria-hidden="true">
         <span className={styles.prefix}>0x</span>
         {addressGroups(text).map((group, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place
           <span key={index} className={styles.group}>
             {group}
           </span>

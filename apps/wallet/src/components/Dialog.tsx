@@ -23,6 +23,9 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
     if (!element) return;
     const opener = document.activeElement;
     if (!element.open) element.showModal();
+    // Where a form begins, or where reading does.
+    const begin = element.querySelector<HTMLElement>('input, [data-begin]') ?? element.querySelector('h2');
+    begin?.focus();
     return () => {
       element.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -47,7 +50,9 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
     >
       <div className={styles.body}>
         <header className={styles.header}>
-          <h2 id={heading}>{title}</h2>
+          <h2 id={heading} tabIndex={-1}>
+            {title}
+          </h2>
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>
         {children}

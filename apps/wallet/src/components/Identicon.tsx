@@ -28,8 +28,6 @@ export const Identicon = memo(function Identicon({
         <rect width="24" height="24" fill={background} />
         {cells.map(({ shape, turn, color }, index) => (
           <path
-            // The four cells have fixed places.
-            // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
             key={index}
             d={shapePaths[shape]}
             fill={color}

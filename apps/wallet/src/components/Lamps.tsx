@@ -5,12 +5,7 @@ export function Lamps({ size, lit }: { readonly size: number; readonly lit: read
   return (
     <span className={styles.lamps} aria-hidden="true">
       {Array.from({ length: size }, (_, signer) => (
-        <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a validator is its index in the committee
-          key={signer}
-          className={styles.lamp}
-          data-lit={lit.includes(signer) || undefined}
-        />
+        <span key={signer} className={styles.lamp} data-lit={lit.includes(signer) || undefined} />
       ))}
     </span>
   );

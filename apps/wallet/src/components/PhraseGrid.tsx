@@ -5,7 +5,6 @@ export function PhraseGrid({ words }: { readonly words: readonly string[] }) {
   return (
     <ol className={styles.grid} aria-label="Recovery phrase" data-testid="phrase">
       {words.map((word, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, its place does not
         <li key={index} className={styles.word}>
           <span className={styles.number} aria-hidden="true">
             {index + 1}

@@ -56,7 +56,6 @@ export function SealRing({ size, seals, failures, state, staggered = true, child
     <div className={styles.ring} data-state={state}>
       <svg viewBox="0 0 320 320" fill="none" aria-hidden="true" focusable="false">
         {Array.from({ length: size }, (_, signer) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a validator is its index in the committee
           <g key={signer}>
             <path className={styles.commit} d={arc(signer, size, OUTER, gap)} {...mark(signer, 'commit')} />
             <path className={styles.vote} d={arc(signer, size, INNER, gap * 1.15)} {...mark(signer, 'vote')} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceChange, groupByDay, newlyReceived, recentRecipients, selectItems } from './activityList.ts';
+import { groupByDay, newlyReceived, recentRecipients, selectItems, signedAmount } from './activityList.ts';
 import { addressOf, hashOf, itemOf, orderOf } from './wallet.fixtures.ts';
 
 const sent = itemOf(3);
@@ -45,9 +45,9 @@ describe('the activity list', () => {
     ]);
   });
 
-  it('counts the fee against the sender only', () => {
-    expect(balanceChange(sent)).toBe(-10_002_000n);
-    expect(balanceChange(received)).toBe(10_000_000n);
+  it('shows what changed hands', () => {
+    expect(signedAmount(sent)).toBe(-10_000_000n);
+    expect(signedAmount(received)).toBe(10_000_000n);
   });
 
   it('remembers whom one has paid, each once', () => {

@@ -1,5 +1,5 @@
 import type { ActivityItem } from '@fastpay/client';
-import { type Address, formatAmount, orderCost } from '@fastpay/protocol';
+import { type Address, formatAmount } from '@fastpay/protocol';
 import { dayText, startOfDay } from './format.ts';
 
 export const filters = ['all', 'sent', 'received', 'pending'] as const;
@@ -14,9 +14,9 @@ export function counterparty(item: ActivityItem): Address {
   return item.direction === 'sent' ? item.order.recipient : item.order.sender;
 }
 
-/** What the payment does to this account's balance: the fee is the sender's. */
-export function balanceChange(item: ActivityItem): bigint {
-  return item.direction === 'sent' ? -orderCost(item.order) : item.order.amount;
+/** What changed hands, seen from this account. The fee, which is the sender's, is among the details. */
+export function signedAmount(item: ActivityItem): bigint {
+  return item.direction === 'sent' ? -item.order.amount : item.order.amount;
 }
 
 export type NameOf = (address: Address) => string | undefined;

@@ -13,10 +13,12 @@ export function keepRecent(sightings: readonly BlockSighting[], next: BlockSight
   return [...sightings, next].slice(-KEPT);
 }
 
-/** Mean milliseconds between blocks over the kept sightings; undefined before two. */
+const FEWEST_BLOCKS = 4n;
+
+/** Mean milliseconds between blocks over the kept sightings; undefined before there are enough to mean something. */
 export function intervalOf(sightings: readonly BlockSighting[]): number | undefined {
   const first = sightings[0];
   const last = sightings.at(-1);
-  if (!first || !last || last.height === first.height) return undefined;
+  if (!first || !last || last.height - first.height < FEWEST_BLOCKS) return undefined;
   return (last.atMs - first.atMs) / Number(last.height - first.height);
 }

@@ -10,10 +10,10 @@ describe('the pace of blocks', () => {
     const seen = [
       { height: 10n, atMs: 0 },
       { height: 11n, atMs: 480 },
-      { height: 13n, atMs: 1_500 },
+      { height: 14n, atMs: 2_000 },
     ].reduce<readonly BlockSighting[]>(keepRecent, []);
     expect(intervalOf(seen)).toBe(500);
-    expect(intervalOf(seen.slice(0, 1))).toBeUndefined();
+    expect(intervalOf(seen.slice(0, 2))).toBeUndefined();
   });
 
   it('starts anew when the height goes back', () => {

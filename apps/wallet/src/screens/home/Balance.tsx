@@ -19,13 +19,11 @@ export function Balance({ onProof }: { readonly onProof: () => void }) {
   const reserved = view ? view.balance - view.available : 0n;
   return (
     <section className={styles.balance} aria-label="Balance">
-      <p className={styles.label}>Balance</p>
+      <p className={styles.label}>
+        Balance <span className={styles.symbol}>{asset.symbol}</span>
+      </p>
       <div className={styles.number} data-testid="balance" data-loading={!view || undefined}>
-        {view ? (
-          <HeroAmount value={view.balance} symbol={asset.symbol} hidden={hidden} />
-        ) : (
-          <span className={styles.waiting}>–</span>
-        )}
+        {view ? <HeroAmount value={view.balance} hidden={hidden} /> : <span className={styles.waiting}>–</span>}
       </div>
       <button
         type="button"

@@ -46,10 +46,10 @@ export function AmountStep({ recipient }: { readonly recipient: Address }) {
       </ScreenHeader>
       <div className={styles.middle}>
         <label className={styles.entry} style={{ '--characters': Math.max(text.length, 4) } as CSSProperties}>
-          <span className="visually-hidden">Amount</span>
           <input
             ref={input}
             className={styles.input}
+            aria-label="Amount"
             value={text}
             placeholder="0"
             inputMode={touch ? 'none' : 'decimal'}

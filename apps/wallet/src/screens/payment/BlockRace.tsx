@@ -8,7 +8,8 @@ import styles from './BlockRace.module.css';
 export function BlockRace({ live }: { readonly live: LivePayment }) {
   const interval = useNetwork((state) => state.blockIntervalMs);
   const { paidMs = 0, nextBlockMs } = live;
-  const scale = Math.max(nextBlockMs ?? 0, paidMs, interval ?? 0, 1);
+  // Until the block comes, the bar is as long as blocks take here; then it ends with the block.
+  const scale = Math.max(nextBlockMs ?? interval ?? 0, paidMs, 1);
   const tookLonger = nextBlockMs !== undefined && nextBlockMs > paidMs;
   return (
     <div className={styles.race}>

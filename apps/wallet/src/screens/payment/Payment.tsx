@@ -103,8 +103,8 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
 
       {live.phase === 'stalled' && (
         <div className={styles.waiting}>
-          {live.problem && <ProblemNote problem={live.problem} />}
           <RetryText />
+          {live.problem && live.problem.code !== 'TEMPORARILY_UNAVAILABLE' && <ProblemNote problem={live.problem} />}
         </div>
       )}
       {live.phase === 'refused' && live.problem && <ProblemNote problem={live.problem} />}
@@ -117,12 +117,10 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
         )}
         {live.phase === 'paid' && (
           <>
-            <Button size="large" icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined}>
-              Slow motion
+            <Button icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined}>
+              Replay
             </Button>
-            <Button size="large" onClick={() => onLeave('transaction')}>
-              Details
-            </Button>
+            <Button onClick={() => onLeave('transaction')}>Details</Button>
           </>
         )}
         {live.phase === 'refused' && (

@@ -74,11 +74,11 @@ export function Settings() {
               Security
             </h2>
             <Facts>
-              <Fact name="Lock after">
+              <Fact name="Lock after minutes">
                 <Segmented
-                  label="Lock after"
+                  label="Lock after minutes"
                   value={preferences.autoLockMinutes}
-                  options={autoLockChoices.map((value) => ({ value, text: value === 0 ? 'Never' : `${value} min` }))}
+                  options={autoLockChoices.map((value) => ({ value, text: value === 0 ? 'Never' : `${value}` }))}
                   onChange={(autoLockMinutes) => preferences.change({ autoLockMinutes })}
                 />
               </Fact>
