@@ -1,4 +1,4 @@
-import { startDevnetUnderTest } from '../fixtures/devnet.ts';
+import { isAlive, startDevnetUnderTest } from '../fixtures/devnet.ts';
 import { demoPerson } from '../fixtures/people.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -34,13 +34,4 @@ for (const how of ['SIGINT', 'kill everything'] as const) {
       await devnet.dispose();
     }
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
