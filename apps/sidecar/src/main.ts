@@ -1,4 +1,8 @@
 import { runSidecar } from './process/run.ts';
-import { openStore } from './store/open-store.ts';
 
-await runSidecar(process.argv.slice(2), { openKv: openStore });
+await runSidecar(process.argv.slice(2), {
+  openKv: async (directory) => {
+    const { openStore } = await import('./store/open-store.ts');
+    return openStore(directory);
+  },
+});

@@ -1,3 +1,4 @@
+import './support/patience.ts';
 import { PATH_USD } from '@fastpay/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { statementOf, waitForBalance } from './support/balance.ts';

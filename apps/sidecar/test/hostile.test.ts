@@ -1,3 +1,4 @@
+import './support/patience.ts';
 import { randomBytes } from 'node:crypto';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';

@@ -1,3 +1,4 @@
+import './support/patience.ts';
 import { fileURLToPath } from 'node:url';
 import { PATH_USD } from '@fastpay/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -8,7 +8,7 @@ import { loadIdentity } from '../keys/identity.ts';
 import { generateKeys } from '../keys/keygen.ts';
 import { readNetworkFile } from '../keys/network-file.ts';
 import { createLog } from '../observe/log.ts';
-import { type SidecarDependencies, startSidecar } from '../sidecar.ts';
+import type { SidecarDependencies } from '../sidecar.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createFatal, dieOfUncaughtErrors } from './fatal.ts';
 import { stopOnSignals } from './signals.ts';
@@ -71,6 +71,8 @@ async function serve(words: readonly string[], { openKv }: Pick<SidecarDependenc
   dieOfUncaughtErrors(fatal);
   if (unknownVariables.length > 0)
     log.warn({ variables: unknownVariables }, 'environment variables that are no setting');
+  // Loaded now: making keys or explaining the flags needs nothing of it.
+  const { startSidecar } = await import('../sidecar.ts');
   const sidecar = await startSidecar(config, {
     network,
     identity,
