@@ -44,5 +44,7 @@ export const relayLimits = {
   connections: 10_000,
   requestTimeoutMs: 30_000,
   headersTimeoutMs: 10_000,
+  /** While stopping: how often idle connections are closed, and how long the others get. */
+  sweepMs: 20,
   drainMs: 5_000,
 } as const;

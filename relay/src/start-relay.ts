@@ -165,8 +165,11 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     async stop() {
       stopping.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await Promise.race([runs.idle(), delay(relayLimits.drainMs, undefined, { ref: false })]);
+      // A connection that has answered is idle, and would be kept alive.
+      const sweep = setInterval(() => server.closeIdleConnections(), relayLimits.sweepMs);
+      const patience = delay(relayLimits.drainMs, undefined, { ref: false });
+      await Promise.race([Promise.all([closed, runs.idle()]), patience]);
+      clearInterval(sweep);
       stopParts();
       server.closeAllConnections();
       await closed;

@@ -40,7 +40,6 @@ export function createApp(options: AppOptions, dependencies: AppDependencies): E
   const { log, metrics, addressLimit } = dependencies;
   const app = express();
   app.disable('x-powered-by');
-  app.disable('etag');
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestLog({ log, metrics }));

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { alice } from '../testing/network.fixtures.ts';
+import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
+import { certificateToJson, signedOrderToJson } from './json.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Record<string, { readonly content: Content }>;
+}
+type Content = Record<string, { readonly schema: Record<string, unknown> }>;
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Record<string, unknown>> };
+}
+
+let relay: TestRelay;
+let document: Document;
+beforeAll(async () => {
+  relay = await startTestRelay();
+  document = (await relay.json('/v1/openapi.json')).body as Document;
+});
+afterAll(() => relay.stop());
+
+/** Reads the published JSON Schema back, so that answers are held against the document and not against its source. */
+function published(schema: Record<string, unknown>): z.ZodType {
+  const definitions = JSON.parse(
+    JSON.stringify(document.components.schemas).replaceAll('#/components/schemas/', '#/$defs/'),
+  );
+  const root = JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/'));
+  return z.fromJSONSchema({ ...root, $defs: definitions });
+}
+
+async function calls(): Promise<Record<string, () => Promise<{ response: Response; body: unknown; sent?: unknown }>>> {
+  const signedOrder = await relay.net.sign(alice);
+  const { transactionHash } = relay.net.request(signedOrder);
+  const payment = { signedOrder: signedOrderToJson(signedOrder) };
+  const certificate = { certificate: certificateToJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2])) };
+  const rpc = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
+  const post = async (path: string, sent: unknown) => ({ ...(await relay.json(path, sent)), sent });
+  return {
+    'post /v1/payments': () => post('/v1/payments', payment),
+    'get /v1/payments/{hash}': () => relay.json(`/v1/payments/${transactionHash}`),
+    'get /v1/bulletin': () => relay.json('/v1/bulletin'),
+    'get /v1/accounts/{owner}/{asset}': () => relay.json(`/v1/accounts/${alice.address}/${signedOrder.order.asset}`),
+    'get /v1/committee': () => relay.json('/v1/committee'),
+    'get /v1/chain': () => relay.json('/v1/chain'),
+    'get /v1/network': () => relay.json('/v1/network'),
+    'post /v1/certificates': () => post('/v1/certificates', certificate),
+    'post /v1/tempo': () => post('/v1/tempo', rpc),
+  };
+}
+
+test('every operation of the document is served as it says, and there is no other', async () => {
+  const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method} ${path}`),
+  );
+  const served = await calls();
+  expect(listed.toSorted()).toEqual(Object.keys(served).toSorted());
+  for (const [name, call] of Object.entries(served)) {
+    const [method = '', path = ''] = name.split(' ');
+    const operation = document.paths[path]?.[method];
+    const { response, body, sent } = await call();
+    expect([name, response.status]).toEqual([name, 200]);
+    const described = operation?.responses['200']?.content['application/json']?.schema;
+    expect(published(described ?? {}).safeParse(body).error, name).toBeUndefined();
+    const request = operation?.requestBody?.content['application/json']?.schema;
+    expect(request === undefined, name).toBe(sent === undefined);
+    if (request) expect(published(request).safeParse(sent).error, name).toBeUndefined();
+  }
+});
+
+test('failures are problems as described', async () => {
+  const { body } = await relay.json('/v1/payments/0x12');
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations)) {
+      const schema = operation.responses.default?.content['application/problem+json']?.schema;
+      expect(published(schema ?? {}).safeParse(body).error).toBeUndefined();
+    }
+  }
+});
+
+describe('the document', () => {
+  test('is OpenAPI 3.1 whose references all lead somewhere', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const names = [...JSON.stringify(document).matchAll(/"#\/([^"]*)"/g)].map(([, target]) => target ?? '');
+    expect(names.length).toBeGreaterThan(20);
+    for (const target of new Set(names)) {
+      const [, , name = ''] = target.split('/');
+      expect(target).toBe(`components/schemas/${name}`);
+      expect(document.components.schemas).toHaveProperty(name);
+    }
+  });
+
+  test('names every part of a path as a required parameter', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const { parameters = [] } of Object.values(operations)) {
+        const inPath = parameters.filter((parameter) => parameter.in === 'path');
+        expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+        expect(inPath.every(({ required }) => required)).toBe(true);
+        expect(parameters.filter((parameter) => parameter.in === 'query' && parameter.required)).toEqual([]);
+      }
+    }
+  });
+});
