@@ -2,7 +2,7 @@ import { fund } from '../fixtures/funds.ts';
 import { createGenericWallet, readGenericNetwork, validOrder } from '../fixtures/generic-wallet.ts';
 import { connectPlainGrpc, toMessage } from '../fixtures/plain-grpc.ts';
 import { readAccount } from '../fixtures/relay-rest.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, programTest as test } from '../fixtures/test.ts';
 
 test.describe('a program that knows the .proto files and EIP-712 and nothing else', () => {
   test('gets a vote for its order from every validator, and the same vote again', async ({ devnet }) => {

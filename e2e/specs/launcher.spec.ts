@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DevnetUnderTest, isAlive, startDevnetUnderTest } from '../fixtures/devnet.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, programTest as test } from '../fixtures/test.ts';
 
 /** `npm start` as a person meets it: what it says when something is wrong, and what it leaves behind (nothing). */
 

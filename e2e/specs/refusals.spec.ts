@@ -12,7 +12,7 @@ import {
 } from '../fixtures/generic-wallet.ts';
 import { connectPlainGrpc, toMessage } from '../fixtures/plain-grpc.ts';
 import { paymentBody, readAccount, rest } from '../fixtures/relay-rest.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, programTest as test } from '../fixtures/test.ts';
 
 /** Every bad input: the right code at the relay's REST face and at a sidecar's gRPC, and nothing changes. */
 

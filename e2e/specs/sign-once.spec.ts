@@ -1,7 +1,7 @@
 import { fund } from '../fixtures/funds.ts';
 import { createGenericWallet, readGenericNetwork, validOrder } from '../fixtures/generic-wallet.ts';
 import { connectPlainGrpc, type Outcome, toMessage } from '../fixtures/plain-grpc.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, programTest as test } from '../fixtures/test.ts';
 
 const ROUNDS = 4;
 const PAYERS_A_ROUND = 8;
