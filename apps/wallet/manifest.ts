@@ -5,19 +5,19 @@ export const manifest = {
   short_name: 'FastPay',
   description: 'Pay in milliseconds. Every signature is checked on your device.',
   lang: 'en',
-  dir: 'ltr',
+  dir: 'ltr' as const,
   start_url: '/',
   scope: '/',
-  display: 'standalone',
-  orientation: 'any',
+  display: 'standalone' as const,
+  orientation: 'any' as const,
   background_color: '#0b0d0c',
   theme_color: '#0b0d0c',
   categories: ['finance'],
   icons: [
-    { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
-    { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
-    { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-    { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+    { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' as const },
+    { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' as const },
+    { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' as const },
+    { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' as const },
   ],
   shortcuts: [
     { name: 'Pay', url: '/#/pay', icons: [{ src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' }] },
@@ -32,4 +32,4 @@ export const manifest = {
       icons: [{ src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' }],
     },
   ],
-} as const;
+};
