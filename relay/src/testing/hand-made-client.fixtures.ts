@@ -81,8 +81,8 @@ export function handMadeClient(
       const nextCursor = entries.at(-1)?.cursor ?? afterCursor;
       return Promise.resolve({ entries, nextCursor, hasMore: matching.length > limit });
     },
-    async *watch(_after, signal) {
-      let index = log.length;
+    async *watch(after, signal) {
+      let index = after ? Number(after.cursor) : log.length;
       const storeId = new Uint8Array(16);
       while (!signal.aborted) {
         const entry = log[index];
