@@ -1,5 +1,4 @@
 import {
-  type Address,
   type Ballot,
   bytesOf,
   type CommitteeMember,
@@ -10,7 +9,6 @@ import {
   type SignerSignature,
   voteBytes,
 } from '@fastpay/protocol';
-import { binaryKey } from './bounded-cache.ts';
 import type { VerificationContext } from './context.ts';
 import { ED25519_SIGNATURE_BYTES } from './ed25519.ts';
 import type { Awaitable } from './engine.ts';
@@ -20,42 +18,29 @@ import { SECP256K1_SIGNATURE_BYTES } from './secp256k1.ts';
 export type SignatureCheck = (member: CommitteeMember, signature: SignerSignature) => Awaitable<boolean>;
 
 /** Ed25519 by a voting key over `message`. */
-export function votingKeyCheck(context: VerificationContext, message: Uint8Array): SignatureCheck {
-  const messageKey = binaryKey(message);
-  return (member, { signature }) => {
+function votingKeyCheck({ engine, verifiedSignatures }: VerificationContext, message: Uint8Array): SignatureCheck {
+  return ({ votingKey }, { signature }) => {
     if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
-    const memory = votingMemory(member.votingKey, messageKey, signature);
-    if (context.verified.has(memory)) return true;
+    if (verifiedSignatures.has(votingKey, message, signature)) return true;
     const remember = (valid: boolean) => {
-      if (valid) context.verified.set(memory, true);
+      if (valid) verifiedSignatures.add(votingKey, message, signature);
       return valid;
     };
-    const valid = context.engine.ed25519Verify(bytesOf(member.votingKey), message, signature);
+    const valid = engine.ed25519Verify(bytesOf(votingKey), message, signature);
     return typeof valid === 'boolean' ? remember(valid) : valid.then(remember);
   };
 }
 
 /** secp256k1 by a settlement key over `digest`. */
-export function settlementKeyCheck(context: VerificationContext, digest: Hash): SignatureCheck {
-  const digestBytes = bytesOf(digest);
-  return (member, { signature }) => {
+function settlementKeyCheck({ engine, verifiedSignatures }: VerificationContext, digest: Hash): SignatureCheck {
+  const message = bytesOf(digest);
+  return ({ settlementAddress }, { signature }) => {
     if (signature.length !== SECP256K1_SIGNATURE_BYTES) return false;
-    const memory = settlementMemory(member.settlementAddress, digest, signature);
-    if (context.verified.has(memory)) return true;
-    const valid = context.engine.secp256k1Recover(digestBytes, signature) === member.settlementAddress;
-    if (valid) context.verified.set(memory, true);
+    if (verifiedSignatures.has(settlementAddress, message, signature)) return true;
+    const valid = engine.secp256k1Recover(message, signature) === settlementAddress;
+    if (valid) verifiedSignatures.add(settlementAddress, message, signature);
     return valid;
   };
-}
-
-/** Names one Ed25519 signature in `VerificationContext.verified`. */
-export function votingMemory(votingKey: Hash, messageKey: string, signature: Uint8Array): string {
-  return `ed25519/${votingKey}/${binaryKey(signature)}/${messageKey}`;
-}
-
-/** Names one secp256k1 signature in `VerificationContext.verified`. */
-export function settlementMemory(settlementAddress: Address, digest: Hash, signature: Uint8Array): string {
-  return `secp256k1/${settlementAddress}/${binaryKey(signature)}/${digest}`;
 }
 
 export function voteCheck(context: VerificationContext, ballot: Ballot, epoch: bigint): SignatureCheck {

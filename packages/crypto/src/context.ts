@@ -2,6 +2,7 @@ import { type Committee, type Domain, domainSeparator, type Hash, type Network }
 import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import type { CryptoEngine } from './engine.ts';
 import { cryptoLimits } from './limits.ts';
+import { createVerifiedSignatures, type VerifiedSignatures } from './verified-signatures.ts';
 
 /** Everything that a check of a signed message needs: who may sign, over which domain, with which engine. */
 export interface VerificationContext {
@@ -10,8 +11,10 @@ export interface VerificationContext {
   readonly domain: Domain;
   /** `domainSeparator(domain)`, computed once. */
   readonly separator: Hash;
-  /** Exact (key, message, signature) triples that passed before: a signature that comes again costs no curve work. */
-  readonly verified: BoundedCache<string, true>;
+  /** Committee signatures that passed before: one that comes again costs nothing. */
+  readonly verifiedSignatures: VerifiedSignatures;
+  /** Transaction hashes of orders that passed before, by the bytes of order and payer signature. */
+  readonly verifiedOrders: BoundedCache<string, Hash>;
 }
 
 export function createVerificationContext(network: Network, engine: CryptoEngine): VerificationContext {
@@ -20,6 +23,7 @@ export function createVerificationContext(network: Network, engine: CryptoEngine
     committee: network.committee,
     domain: network.domain,
     separator: domainSeparator(network.domain),
-    verified: createBoundedCache(cryptoLimits.verifiedSignatures),
+    verifiedSignatures: createVerifiedSignatures(cryptoLimits.verifiedSignatures),
+    verifiedOrders: createBoundedCache(cryptoLimits.verifiedOrders),
   };
 }

@@ -18,12 +18,7 @@ const checkedKeys = createBoundedCache<string, Point | null>(cryptoLimits.checke
 
 /** The point of a voting key, or null when the key is not a canonical point of prime order. */
 function votingPoint(publicKey: Uint8Array): Point | null {
-  const key = binaryKey(publicKey);
-  const known = checkedKeys.get(key);
-  if (known !== undefined) return known;
-  const point = checkPoint(publicKey);
-  checkedKeys.set(key, point);
-  return point;
+  return checkedKeys.getOrMake(binaryKey(publicKey), () => checkPoint(publicKey));
 }
 
 function checkPoint(publicKey: Uint8Array): Point | null {

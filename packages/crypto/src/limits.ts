@@ -4,6 +4,10 @@ export const cryptoLimits = {
   checkedVotingKeys: 512,
   /** Imported P-256 keys of payers. */
   importedPayerKeys: 1_024,
-  /** Signatures known to be good, so that one that comes again costs nothing. */
+  /** Addresses of recovered secp256k1 keys. */
+  knownAddresses: 4_096,
+  /** Committee signatures known to be good: about 300 bytes each. */
   verifiedSignatures: 16_384,
+  /** Orders known to be good: about 300 bytes each, 2.5 kB at most. */
+  verifiedOrders: 4_096,
 } as const;

@@ -25,9 +25,14 @@ export function isCanonicalSecp256k1(signature: Uint8Array): boolean {
 export function recoverSecp256k1(digest: Uint8Array, signature: Uint8Array): Address | undefined {
   const bit = recoveryBit(digest, signature);
   if (bit === undefined) return undefined;
+  const publicKey = recoverKey(digest, signature, bit);
+  return publicKey && addressOfPublicKey(publicKey);
+}
+
+function recoverKey(digest: Uint8Array, signature: Uint8Array, bit: 0 | 1): Uint8Array | undefined {
   try {
     const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64)).addRecoveryBit(bit);
-    return addressOfPublicKey(parsed.recoverPublicKey(digest).toBytes(false));
+    return parsed.recoverPublicKey(digest).toBytes(false);
   } catch {
     // r is no x coordinate, or the key would be the point at infinity: nobody signed this.
     return undefined;

@@ -1,6 +1,4 @@
-import { type Ballot, commitDigest, type SignedBallot, voteBytes } from '@fastpay/protocol';
-import { binaryKey } from './bounded-cache.ts';
-import { settlementMemory, votingMemory } from './committee-signature.ts';
+import { type Ballot, bytesOf, commitDigest, type SignedBallot, voteBytes } from '@fastpay/protocol';
 import type { VerificationContext } from './context.ts';
 import type { Secp256k1Signer, VotingSigner } from './engine.ts';
 
@@ -19,7 +17,7 @@ export async function signVote(
   const { epoch } = context.committee;
   const message = voteBytes({ separator: context.separator, epoch }, ballot);
   const signature = await votingSigner.sign(message);
-  context.verified.set(votingMemory(votingSigner.publicKey, binaryKey(message), signature), true);
+  context.verifiedSignatures.add(votingSigner.publicKey, message, signature);
   return { epoch, ...ballot, signature: { signer, signature } };
 }
 
@@ -33,6 +31,6 @@ export async function signCommit(
   const { epoch } = context.committee;
   const digest = commitDigest({ separator: context.separator, epoch }, ballot);
   const signature = await settlementSigner.sign(digest);
-  context.verified.set(settlementMemory(settlementSigner.address, digest, signature), true);
+  context.verifiedSignatures.add(settlementSigner.address, bytesOf(digest), signature);
   return { epoch, ...ballot, signature: { signer, signature } };
 }

@@ -1,5 +1,4 @@
 import {
-  assertValidOrder,
   type Certificate,
   type CommitCertificate,
   type CommitteeMember,
@@ -10,12 +9,11 @@ import {
   SKIP,
   slotOf,
   stakeOfDistinct,
-  transactionHash,
 } from '@fastpay/protocol';
 import { assertValidRound, commitCheck, type SignatureCheck, voteCheck } from './committee-signature.ts';
 import type { VerificationContext } from './context.ts';
 import type { Awaitable } from './engine.ts';
-import { verifyPayerOf } from './verify-order.ts';
+import { type CheckedOrder, checkOrder } from './verify-order.ts';
 
 /**
  * Votes of stake ≥ q for one value in one slot and round, with the order that hashes to it (§4).
@@ -42,9 +40,9 @@ async function verifyCertificate(
   assertQuorum(context, certificate);
   try {
     assertValidRound(certificate.round);
-    assertOrderMatches(context, certificate);
+    const order = orderBehind(context, certificate);
     await verifySignatures(context, certificate, checkOf(context, certificate, certificate.epoch));
-    if (certificate.signedOrder) await verifyPayerOf(context, certificate.signedOrder, certificate.value);
+    await order?.verifyPayer();
   } catch (error) {
     // Whatever is wrong inside a certificate, what fails is the certificate: nobody should retry its parts.
     if (!(error instanceof RejectError)) throw error;
@@ -77,18 +75,21 @@ function assertQuorum({ committee }: VerificationContext, { epoch, signatures }:
   }
 }
 
-function assertOrderMatches(context: VerificationContext, { value, slot, signedOrder }: Certificate): void {
+/** The order that the value stands for, its form checked; undefined for SKIP. */
+function orderBehind(
+  context: VerificationContext,
+  { value, slot, signedOrder }: Certificate,
+): CheckedOrder | undefined {
   if (!signedOrder) {
     if (value !== SKIP) throw new RejectError('INVALID_CERTIFICATE', 'the order is missing');
-    return;
+    return undefined;
   }
   if (!equalSlots(slotOf(signedOrder.order), slot)) {
     throw new RejectError('INVALID_CERTIFICATE', 'the order belongs to another slot');
   }
-  assertValidOrder(signedOrder.order, context.domain.reserve);
-  if (transactionHash(signedOrder.order, context.separator) !== value) {
-    throw new RejectError('INVALID_CERTIFICATE', 'the order does not hash to the value');
-  }
+  const checked = checkOrder(context, signedOrder);
+  if (checked.hash !== value) throw new RejectError('INVALID_CERTIFICATE', 'the order does not hash to the value');
+  return checked;
 }
 
 async function verifySignatures(

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { Address } from '@fastpay/protocol';
 import secp256k1 from 'secp256k1';
 import sodium from 'sodium-native';
 import { addressOfPublicKey } from '../address.ts';
@@ -13,15 +14,8 @@ import { asBuffer } from './buffer.ts';
 /** The fastest libraries that Node has: libsodium, libsecp256k1 and OpenSSL, behind the checks that all engines share. */
 export function createNodeEngine(): CryptoEngine {
   const payerKeys = createBoundedCache<string, KeyObject | null>(cryptoLimits.importedPayerKeys);
-
-  function payerKey(publicKey: Uint8Array): KeyObject | null {
-    const cacheKey = binaryKey(publicKey);
-    const known = payerKeys.get(cacheKey);
-    if (known !== undefined) return known;
-    const imported = importP256(publicKey);
-    payerKeys.set(cacheKey, imported);
-    return imported;
-  }
+  // Committee members and busy payers come again and again: looking up costs a tenth of hashing.
+  const addresses = createBoundedCache<string, Address>(cryptoLimits.knownAddresses);
 
   return {
     ed25519Verify(publicKey, message, signature) {
@@ -35,20 +29,25 @@ export function createNodeEngine(): CryptoEngine {
     secp256k1Recover(digest, signature) {
       const bit = recoveryBit(digest, signature);
       if (bit === undefined) return undefined;
-      try {
-        return addressOfPublicKey(secp256k1.ecdsaRecover(signature.subarray(0, 64), bit, digest, false));
-      } catch {
-        // The library reports that no key fits by throwing.
-        return undefined;
-      }
+      const publicKey = recoverKey(digest, signature, bit);
+      return publicKey && addresses.getOrMake(binaryKey(publicKey), () => addressOfPublicKey(publicKey));
     },
 
     p256Verify(publicKey, message, signature) {
       if (!isWellFormedP256(publicKey, signature)) return false;
-      const key = payerKey(publicKey);
+      const key = payerKeys.getOrMake(binaryKey(publicKey), () => importP256(publicKey));
       return key !== null && verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
     },
   };
+}
+
+function recoverKey(digest: Uint8Array, signature: Uint8Array, bit: 0 | 1): Uint8Array | undefined {
+  try {
+    return secp256k1.ecdsaRecover(signature.subarray(0, 64), bit, digest, false);
+  } catch {
+    // The library reports that no key fits by throwing.
+    return undefined;
+  }
 }
 
 /** SubjectPublicKeyInfo of an uncompressed P-256 point, up to the point itself (RFC 5480). */
