@@ -8,6 +8,7 @@ import {
   openClientStore,
   pinNetwork,
 } from '@fastpay/client';
+import { assertValidVotingKey } from '@fastpay/crypto';
 import { createBrowserEngine } from '@fastpay/crypto/browser';
 import type { Address, Network } from '@fastpay/protocol';
 import type { OpenClient } from './ports.ts';
@@ -19,6 +20,7 @@ function databaseName(owner: Address, network: Network): string {
 
 /** The client of one account: journal and certificates in IndexedDB, signatures checked by this browser. */
 export async function openClient(owner: Address, network: Network, baseUrl: string): Promise<OpenClient> {
+  for (const member of network.committee.members) assertValidVotingKey(member.votingKey);
   const store = openClientStore({ name: databaseName(owner, network) });
   await pinNetwork(store, network);
   const transport = createRelayTransport({ baseUrl });

@@ -13,6 +13,10 @@ export function createPlatform(): Platform {
   const device = createSmallStore(() => localStorage);
   const window = createSmallStore(() => sessionStorage);
   const baseUrl = location.origin;
+  // Needed as soon as an account opens, and not before the first paint: fetched beside it.
+  const loadClient = () => import('./client.ts');
+  // A failure shows when the client is opened, where it can be told.
+  loadClient().catch(() => undefined);
 
   return {
     buildId: __BUILD_ID__,
@@ -31,11 +35,11 @@ export function createPlatform(): Platform {
     },
     vault: createLazyVault(device),
     async openClient(owner: Address, network: Network) {
-      const { openClient } = await import('./client.ts');
+      const { openClient } = await loadClient();
       return await openClient(owner, network, baseUrl);
     },
     async eraseHistory(owner, network) {
-      const { eraseHistory } = await import('./client.ts');
+      const { eraseHistory } = await loadClient();
       await eraseHistory(owner, network);
     },
     async tempo(network) {

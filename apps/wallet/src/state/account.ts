@@ -24,6 +24,7 @@ export interface AccountState {
 }
 
 const ACTIVITY_LIMIT = 500;
+const FRESH_EVERY_MS = 15_000;
 
 const nothing = {
   items: [],
@@ -45,14 +46,17 @@ export function createAccount(
   let following: AbortController | undefined;
   let refreshing: Promise<void> | undefined;
   let again = false;
-  let known: ReadonlySet<string> | undefined;
+  let known: ReadonlySet<string> = new Set();
+  /** History is complete up to now: whatever comes on top of it has just arrived. */
+  let caughtUp = false;
+  let timer: ReturnType<typeof setInterval> | undefined;
 
   return createStore<AccountState>()((set, get) => {
     async function loadActivity(current: Session): Promise<void> {
       const items = await current.client.activity({ limit: ACTIVITY_LIMIT });
       const pending = await current.client.pending(current.asset.address);
       if (session !== current) return;
-      const arrived = known ? newlyReceived(known, items)[0] : undefined;
+      const arrived = caughtUp ? newlyReceived(known, items)[0] : undefined;
       known = new Set(items.map((item) => item.transactionHash));
       set({ items, itemsLoaded: true, pending, ...(arrived ? { arrived } : {}) });
     }
@@ -84,6 +88,7 @@ export function createAccount(
         if (!signal.aborted) set({ problem: problemOf(error) });
       }
       await get().refresh();
+      if (!signal.aborted) caughtUp = true;
     }
 
     return {
@@ -97,6 +102,9 @@ export function createAccount(
         const stored = readStoredView(small, next);
         if (stored) set({ view: stored });
         void catchUp(next, controller.signal);
+        timer = setInterval(() => {
+          if (document.visibilityState === 'visible') void get().refresh();
+        }, FRESH_EVERY_MS);
         const changed = () => {
           void get().refresh();
           hooks.onChanged(next.address);
@@ -111,7 +119,9 @@ export function createAccount(
         following?.abort();
         following = undefined;
         session = undefined;
-        known = undefined;
+        clearInterval(timer);
+        known = new Set();
+        caughtUp = false;
         set(nothing);
       },
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { groupByDay, newlyReceived, recentRecipients, selectItems, signedAmount } from './activityList.ts';
+import {
+  groupByDay,
+  mergeEntries,
+  newlyReceived,
+  recentRecipients,
+  selectDeposits,
+  selectItems,
+  signedAmount,
+} from './activityList.ts';
+import { newDeposit } from './depositRecord.ts';
 import { addressOf, hashOf, itemOf, orderOf } from './wallet.fixtures.ts';
 
 const sent = itemOf(3);
@@ -29,20 +38,27 @@ describe('the activity list', () => {
     expect(select('all', 'nothing')).toEqual([]);
   });
 
-  it('groups by day, newest first', () => {
+  it('groups by day, newest first, deposits among the payments', () => {
     const noon = new Date(2026, 7, 20, 12).getTime();
-    const days = groupByDay(
-      [
-        itemOf(3, { createdAtMs: noon }),
-        itemOf(2, { createdAtMs: noon - 3_600_000 }),
-        itemOf(1, { createdAtMs: noon - 24 * 3_600_000 }),
-      ],
-      noon,
+    const deposit = newDeposit({ transactionHash: hashOf(9), rawTransaction: '0x76' }, 5_000_000n, noon - 1_000);
+    const entries = mergeEntries(
+      [itemOf(3, { createdAtMs: noon }), itemOf(1, { createdAtMs: noon - 24 * 3_600_000 })],
+      [deposit],
     );
-    expect(days.map(({ title, items }) => [title, items.length])).toEqual([
-      ['Today', 2],
-      ['Yesterday', 1],
+    expect(groupByDay(entries, noon).map(({ title, entries }) => [title, entries.map(({ kind }) => kind)])).toEqual([
+      ['Today', ['payment', 'deposit']],
+      ['Yesterday', ['payment']],
     ]);
+  });
+
+  it('finds deposits by their name, amount and state', () => {
+    const deposit = newDeposit({ transactionHash: hashOf(9), rawTransaction: '0x76' }, 5_000_000n, 0);
+    const credited = { ...deposit, stage: 'credited' as const };
+    expect(selectDeposits([deposit], { filter: 'all', search: 'depo' })).toEqual([deposit]);
+    expect(selectDeposits([deposit], { filter: 'all', search: '5.00' })).toEqual([deposit]);
+    expect(selectDeposits([deposit, credited], { filter: 'pending', search: '' })).toEqual([deposit]);
+    expect(selectDeposits([deposit], { filter: 'received', search: '' })).toEqual([]);
+    expect(selectDeposits([deposit], { filter: 'all', search: 'bob' })).toEqual([]);
   });
 
   it('shows what changed hands', () => {

@@ -1,5 +1,6 @@
 import type { ActivityItem } from '@fastpay/client';
 import { type Address, formatAmount } from '@fastpay/protocol';
+import type { DepositRecord } from './depositRecord.ts';
 import { dayText, startOfDay } from './format.ts';
 
 export const filters = ['all', 'sent', 'received', 'pending'] as const;
@@ -46,22 +47,55 @@ export function selectItems(
   return items.filter((item) => matchesFilter(item, filter) && matchesSearch(item, search, nameOf));
 }
 
+/** One line of the list: a payment, or a deposit that was made from this device. */
+export type ActivityEntry =
+  | { readonly kind: 'payment'; readonly atMs: number; readonly item: ActivityItem }
+  | { readonly kind: 'deposit'; readonly atMs: number; readonly record: DepositRecord };
+
+/** Payments and deposits in one list, newest first. */
+export function mergeEntries(
+  items: readonly ActivityItem[],
+  deposits: readonly DepositRecord[],
+): readonly ActivityEntry[] {
+  const entries: ActivityEntry[] = [
+    ...items.map((item) => ({ kind: 'payment', atMs: item.createdAtMs, item }) as const),
+    ...deposits.map((record) => ({ kind: 'deposit', atMs: record.reachedAtMs.sent ?? 0, record }) as const),
+  ];
+  return entries.sort((left, right) => right.atMs - left.atMs);
+}
+
+export function selectDeposits(
+  deposits: readonly DepositRecord[],
+  { filter, search }: { readonly filter: Filter; readonly search: string },
+): readonly DepositRecord[] {
+  if (filter === 'sent' || filter === 'received') return [];
+  const wanted = search.trim().toLowerCase();
+  return deposits.filter((record) => {
+    if (filter === 'pending' && (record.failed || record.stage === 'credited')) return false;
+    return (
+      'deposit'.startsWith(wanted) ||
+      record.transactionHash.includes(wanted) ||
+      formatAmount(record.amount).includes(wanted.replaceAll(',', ''))
+    );
+  });
+}
+
 export interface DayGroup {
   readonly day: number;
   readonly title: string;
-  readonly items: readonly ActivityItem[];
+  readonly entries: readonly ActivityEntry[];
 }
 
 /** Groups a newest-first list by the day on this device's clock. */
-export function groupByDay(items: readonly ActivityItem[], nowMs: number): readonly DayGroup[] {
-  const groups = new Map<number, ActivityItem[]>();
-  for (const item of items) {
-    const day = startOfDay(item.createdAtMs);
+export function groupByDay(entries: readonly ActivityEntry[], nowMs: number): readonly DayGroup[] {
+  const groups = new Map<number, ActivityEntry[]>();
+  for (const entry of entries) {
+    const day = startOfDay(entry.atMs);
     const group = groups.get(day);
-    if (group) group.push(item);
-    else groups.set(day, [item]);
+    if (group) group.push(entry);
+    else groups.set(day, [entry]);
   }
-  return [...groups].map(([day, group]) => ({ day, title: dayText(day, nowMs), items: group }));
+  return [...groups].map(([day, group]) => ({ day, title: dayText(day, nowMs), entries: group }));
 }
 
 /** People paid before, newest first, each once. */

@@ -6,6 +6,17 @@ import type { TransactionOutcome } from '../platform/ports.ts';
 export const depositStages = ['sent', 'included', 'finalized', 'credited'] as const;
 export type DepositStage = (typeof depositStages)[number];
 
+const stageNames: Record<DepositStage, string> = {
+  sent: 'Sent',
+  included: 'In a block',
+  finalized: 'Final',
+  credited: 'Credited',
+};
+
+export function depositStageName(stage: DepositStage): string {
+  return stageNames[stage];
+}
+
 /** A deposit made from this device, followed until it is credited; survives a reload. */
 export interface DepositRecord {
   readonly transactionHash: Hash;

@@ -34,6 +34,8 @@ export interface LivePayment {
   /** Validators that said no or nothing, by committee index. */
   readonly failures: ReadonlyMap<number, string>;
   readonly attempts: number;
+  /** It was signed in another visit and is only being finished now. */
+  readonly resumed: boolean;
   /** `performance.now()` of the next attempt while stalled. */
   readonly retryAt?: number;
   /** Milliseconds since the start at which the next Tempo block was seen. */
@@ -41,7 +43,7 @@ export interface LivePayment {
 }
 
 export function beginPayment(intent: { recipient: Address; amount: bigint; fee: bigint }): LivePayment {
-  return { ...intent, phase: 'preparing', seals: new Map(), failures: new Map(), attempts: 1 };
+  return { ...intent, phase: 'preparing', seals: new Map(), failures: new Map(), attempts: 1, resumed: false };
 }
 
 /**

@@ -139,7 +139,7 @@ export function createPayment(hooks: {
         const pending = await current.client.pending(current.asset.address);
         if (!pending || current !== session || driving) return;
         const { order } = pending.signedOrder;
-        set({ live: { ...beginPayment(order), transactionHash: pending.transactionHash } });
+        set({ live: { ...beginPayment(order), transactionHash: pending.transactionHash, resumed: true } });
         await keepDriving(current, (signal) => current.client.resume(current.asset.address, signal));
       },
 

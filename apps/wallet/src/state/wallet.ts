@@ -38,6 +38,12 @@ export function createWallet(platform: Platform) {
       notices.getState().say(spokenState(live, phase.session.network.committee.members.length));
       platform.windows.announce(phase.session.address);
       void account.getState().refresh();
+      if (live.phase !== 'paid') return;
+      draft.getState().clear();
+      // Whoever made it now is looking at it; this one has been waiting somewhere behind.
+      if (live.resumed || live.attempts > 1) {
+        notices.getState().toast(`The waiting payment of ${amountText(live.amount)} is paid`, 'evidence');
+      }
     },
   });
   const deposit = createDeposit(platform, {
@@ -60,6 +66,12 @@ export function createWallet(platform: Platform) {
       else follower.getState().detach();
     }
     draft.getState().clear();
+  });
+
+  network.subscribe(({ relay }, before) => {
+    if (relay !== 'reachable' || before.relay !== 'unreachable') return;
+    void account.getState().refresh();
+    payment.getState().retryNow();
   });
 
   platform.windows.listen((owner) => {

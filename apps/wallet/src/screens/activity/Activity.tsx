@@ -1,13 +1,20 @@
 import { useMemo, useState } from 'react';
 import { useNameOf } from '../../app/useNames.ts';
 import { useNow } from '../../app/useNow.ts';
-import { useAccount } from '../../app/WalletContext.ts';
-import { ActivityRow } from '../../components/ActivityRow.tsx';
+import { useAccount, useDeposit } from '../../app/WalletContext.ts';
+import { EntryRow, entryKey } from '../../components/ActivityRow.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
-import { type Filter, filters, groupByDay, selectItems } from '../../state/activityList.ts';
+import {
+  type Filter,
+  filters,
+  groupByDay,
+  mergeEntries,
+  selectDeposits,
+  selectItems,
+} from '../../state/activityList.ts';
 import { plural } from '../../state/format.ts';
 import styles from './Activity.module.css';
 
@@ -20,7 +27,11 @@ export function Activity() {
   const now = useNow(60_000);
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
-  const selected = useMemo(() => selectItems(items, { filter, search, nameOf }), [items, filter, search, nameOf]);
+  const deposits = useDeposit((state) => state.records);
+  const selected = useMemo(
+    () => mergeEntries(selectItems(items, { filter, search, nameOf }), selectDeposits(deposits, { filter, search })),
+    [items, deposits, filter, search, nameOf],
+  );
   const days = useMemo(() => groupByDay(selected, now), [selected, now]);
 
   return (
@@ -47,23 +58,23 @@ export function Activity() {
         />
       </div>
       <p className="visually-hidden" role="status">
-        {plural(selected.length, 'payment')} shown
+        {plural(selected.length, 'entry', 'entries')} shown
       </p>
-      {days.map(({ day, title, items }) => (
+      {days.map(({ day, title, entries }) => (
         <section key={day} className={styles.day} aria-label={title}>
           <h2 className={styles.dayTitle}>{title}</h2>
           <ul>
-            {items.map((item) => (
-              <li key={item.transactionHash}>
-                <ActivityRow item={item} />
+            {entries.map((entry) => (
+              <li key={entryKey(entry)}>
+                <EntryRow entry={entry} />
               </li>
             ))}
           </ul>
         </section>
       ))}
       {loaded && selected.length === 0 && (
-        <Empty icon="activity" title={items.length === 0 ? 'Nothing here yet' : 'No payment matches'}>
-          {items.length === 0
+        <Empty icon="activity" title={items.length + deposits.length === 0 ? 'Nothing here yet' : 'No payment matches'}>
+          {items.length + deposits.length === 0
             ? 'Every payment is listed here with its certificate, on this device, once this browser has verified it.'
             : 'Try fewer letters or another filter.'}
         </Empty>

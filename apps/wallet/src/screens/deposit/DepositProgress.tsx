@@ -1,16 +1,9 @@
 import { useSession } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { CopyIcon } from '../../components/CopyButton.tsx';
-import { type DepositRecord, type DepositStage, depositStages } from '../../state/depositRecord.ts';
+import { type DepositRecord, depositStageName, depositStages } from '../../state/depositRecord.ts';
 import { durationText, shortHex } from '../../state/format.ts';
 import styles from './DepositProgress.module.css';
-
-const names: Record<DepositStage, string> = {
-  sent: 'Sent',
-  included: 'In a block',
-  finalized: 'Final',
-  credited: 'Credited',
-};
 
 /** How far a deposit is, as far as this device has seen it. */
 export function DepositProgress({ record }: { readonly record: DepositRecord }) {
@@ -50,7 +43,7 @@ export function DepositProgress({ record }: { readonly record: DepositRecord }) 
               >
                 <span className={styles.bar} aria-hidden="true" />
                 <span className={styles.name}>
-                  {names[stage]}
+                  {depositStageName(stage)}
                   <span className="visually-hidden">{index <= reached ? ', reached' : ', not yet'}</span>
                 </span>
                 <span className={styles.time}>

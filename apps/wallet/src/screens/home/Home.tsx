@@ -1,11 +1,12 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { AccountButton } from '../../app/AccountButton.tsx';
 import { formatHash } from '../../app/router.ts';
 import { navigate } from '../../app/useRoute.ts';
-import { useAccount, usePreferences } from '../../app/WalletContext.ts';
-import { ActivityRow } from '../../components/ActivityRow.tsx';
+import { useAccount, useDeposit, usePreferences } from '../../app/WalletContext.ts';
+import { EntryRow, entryKey } from '../../components/ActivityRow.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Empty } from '../../components/Empty.tsx';
+import { mergeEntries } from '../../state/activityList.ts';
 import { Balance } from './Balance.tsx';
 import { BalanceProof } from './BalanceProof.tsx';
 import styles from './Home.module.css';
@@ -15,6 +16,8 @@ const LATEST = 5;
 
 export function Home() {
   const items = useAccount((state) => state.items);
+  const deposits = useDeposit((state) => state.records);
+  const entries = useMemo(() => mergeEntries(items, deposits), [items, deposits]);
   const loaded = useAccount((state) => state.itemsLoaded);
   const hidden = usePreferences((state) => state.hideBalance);
   const change = usePreferences((state) => state.change);
@@ -54,13 +57,13 @@ export function Home() {
       <section className={styles.activity} aria-labelledby="latest">
         <div className={styles.sectionTitle}>
           <h2 id="latest">Latest</h2>
-          {items.length > 0 && <a href={formatHash('activity')}>All activity</a>}
+          {entries.length > 0 && <a href={formatHash('activity')}>All activity</a>}
         </div>
-        {items.length > 0 ? (
+        {entries.length > 0 ? (
           <ul>
-            {items.slice(0, LATEST).map((item) => (
-              <li key={item.transactionHash}>
-                <ActivityRow item={item} />
+            {entries.slice(0, LATEST).map((entry) => (
+              <li key={entryKey(entry)}>
+                <EntryRow entry={entry} />
               </li>
             ))}
           </ul>
