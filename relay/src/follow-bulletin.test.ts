@@ -100,7 +100,6 @@ test('a forged entry is counted against the validator, ends the stream and is no
 test('a stream that falls silent is opened anew', async () => {
   const { positions } = await follow(
     [
-      // biome-ignore lint/correctness/useYield: it says nothing
       async function* (signal) {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         throw new RejectError('TEMPORARILY_UNAVAILABLE', 'cancelled');
