@@ -1,5 +1,6 @@
 export * from './amount.ts';
 export * from './brand.ts';
+export { ByteReader } from './byte-reader.ts';
 export * from './bytes.ts';
 export * from './certificate.ts';
 export * from './certificate-codec.ts';
