@@ -47,6 +47,8 @@ function createScriptedChain() {
     /** Deposits that the node leaves out of its answers. */
     hidden: new Set<number>(),
     failing: undefined as Error | undefined,
+    /** Happens while events are read. */
+    onRead: () => undefined as unknown,
     ranges: [] as string[],
     reserveSalt: network.domain.salt,
     deploymentHeight: 0n,
@@ -62,6 +64,7 @@ function createScriptedChain() {
     deposits: (from, to) =>
       answer(() => {
         script.ranges.push(`${from}-${to}`);
+        script.onRead();
         return script.deposits.flatMap(({ height, account, amount }, index): ChainDeposit[] =>
           height < from || height > to || script.hidden.has(index)
             ? []
@@ -195,6 +198,18 @@ it('stops voting on another chain, takes nothing from it, and goes on when its o
   await watcher.look();
   expect(state.foreignReason()).toBeUndefined();
   expect(await balance()).toBe(7n);
+});
+
+it('takes in nothing when the node was exchanged while it was read', async () => {
+  const { script, watcher, validator, state, balance } = setup();
+  Object.assign(script, { finalized: 20n, latest: 20n });
+  await watcher.look();
+  script.deposits.push({ height: 21n, account: owner, amount: 7n });
+  Object.assign(script, { finalized: 21n, latest: 21n, onRead: () => Object.assign(script, { fork: 'b' }) });
+  await watcher.look();
+  expect(state.foreignReason()).toContain('another chain');
+  expect(validator.finalized()?.height).toBe(20n);
+  expect(await balance()).toBe(0n);
 });
 
 it('knows another chain by its block of the same height, too', async () => {

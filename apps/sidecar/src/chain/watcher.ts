@@ -63,20 +63,24 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     if (noteDirection(head.finalized)) return;
     const seen = `${head.finalized.hash} ${head.latest.hash}`;
     if (seen === lastSeen) return;
-    if (!(await isKnownChain(head.finalized))) return;
-    while (!stopped) {
-      const applied = validator.finalized();
-      const from = applied ? applied.height + 1n : firstBlock(head.finalized);
-      if (applied && from > head.finalized.height) break;
-      await takeIn(from, head.finalized);
-    }
-    if (stopped) return;
+    if (!(await catchUp(head.finalized))) return;
     const pending =
       head.latest.height > head.finalized.height
         ? await source.settlements(head.finalized.height + 1n, head.latest.height)
         : [];
     await applySettlements(inclusions.observePending(pending));
     lastSeen = seen;
+  }
+
+  /** Takes in every finalized block that is new. False when the chain is another one, or the process stops. */
+  async function catchUp(finalized: FinalizedBlock): Promise<boolean> {
+    while (!stopped) {
+      const applied = validator.finalized();
+      if (applied && applied.height >= finalized.height) return isKnownChain(finalized);
+      const from = applied ? applied.height + 1n : firstBlock(finalized);
+      if (!(await takeIn(from, finalized))) return false;
+    }
+    return false;
   }
 
   /** True while the node knows less than it did before, or than the ledger does. */
@@ -125,7 +129,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
   }
 
   /** One bounded range of finalized blocks, its settlements before its deposits: the latter move the mark. */
-  async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<void> {
+  async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<boolean> {
     const end = from + BigInt(options.rangeBlocks) - 1n;
     const to = lower(end, finalized.height);
     const [deposits, settlements, last] = await Promise.all([
@@ -134,6 +138,8 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
       to === finalized.height ? finalized : source.block(to),
     ]);
     if (!last) throw new Error(`the node has no block ${to} although it has finalized ${finalized.height}`);
+    // Asked after the events were read: whatever the node was exchanged for meanwhile is not taken in.
+    if (!(await isKnownChain(finalized))) return false;
     const next = validator.nextDepositIndex();
     let fresh = freshDeposits(deposits, next);
     if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
@@ -142,6 +148,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     metrics.deposits.inc(fresh.length);
     metrics.appliedHeight.set(Number(last.height));
     if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');
+    return true;
   }
 
   /** The block where a new store begins to read: none before it can hold an event of the reserve. */
