@@ -6,10 +6,17 @@ export { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
 export * from './fund.ts';
 export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';
 export { tempoLimits } from './limits.ts';
+export { encodeRelease } from './release.ts';
 export * from './reserve-events.ts';
 export { type SendOptions, sendCalls } from './send-calls.ts';
 export * from './settle.ts';
-export { encodeSettle, type SettleBatch, settleGas, withFewestSigners } from './settle-calldata.ts';
+export {
+  encodeSettle,
+  encodeSettleEntries,
+  type SettleBatch,
+  settleGas,
+  withFewestSigners,
+} from './settle-calldata.ts';
 export { createTempoChain, type TempoChainOptions } from './tempo-chain.ts';
 export { encodeApprove, encodeTransfer } from './tip20.ts';
 export { signTransaction, type TempoCall, type TempoTransaction } from './transaction.ts';

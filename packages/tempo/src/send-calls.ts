@@ -2,7 +2,7 @@ import type { PayerSigner } from '@fastpay/crypto';
 import type { Address } from '@fastpay/protocol';
 import { suggestMaxFeePerGas } from './fees.ts';
 import type { JsonRpc } from './json-rpc.ts';
-import { type Receipt, waitForReceipt } from './receipt.ts';
+import { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';
 import { chainIdOf, sendTransaction, signTransaction, type TempoCall, transactionCount } from './transaction.ts';
 
 /** How a transaction is paid for and ordered; nothing is left to a node's guess. */
@@ -15,6 +15,7 @@ export interface SendOptions {
   readonly nonce?: bigint;
   /** Wei; twice the base fee unless given. */
   readonly maxFeePerGas?: bigint;
+  readonly wait?: WaitOptions;
 }
 
 /** Signs, sends and waits until the calls are in a block. @throws TempoError as `sendTransaction`, `waitForReceipt`. */
@@ -32,5 +33,5 @@ export async function sendCalls(
     options.maxFeePerGas ?? suggestMaxFeePerGas(rpc),
   ]);
   const signed = await signTransaction({ chainId, calls, gas, maxFeePerGas, nonceKey, nonce, feeToken }, signer);
-  return waitForReceipt(rpc, await sendTransaction(rpc, signed));
+  return waitForReceipt(rpc, await sendTransaction(rpc, signed), options.wait);
 }

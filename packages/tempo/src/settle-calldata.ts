@@ -1,4 +1,5 @@
 import {
+  type Address,
   type CommitCertificate,
   type Committee,
   committeeIdentityHash,
@@ -32,12 +33,15 @@ export function encodeSettle({ certificates, committee }: SettleBatch): Hex {
   if (certificates.some((certificate) => certificate.slot.asset !== asset)) {
     throw new RangeError('a batch holds certificates of one asset');
   }
-  const entries = certificates.map((certificate) =>
-    toHex(encodeCertificate(withFewestSigners(certificate, committee))),
-  );
+  const entries = certificates.map((certificate) => encodeCertificate(withFewestSigners(certificate, committee)));
+  return encodeSettleEntries(asset, entries, committee);
+}
+
+/** The same from bytes that came as they are, from a receipt file for instance. */
+export function encodeSettleEntries(asset: Address, entries: readonly Uint8Array[], committee: Committee): Hex {
   return AbiFunction.encodeData(settleFunction, [
     asset,
-    entries,
+    entries.map(toHex),
     toHex(packedCommittee(committee)),
     committeeIdentityHash(committee),
   ]);

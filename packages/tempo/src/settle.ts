@@ -39,7 +39,8 @@ export async function settle(options: SettleOptions): Promise<SettleResult> {
   return { receipt, outcomes: outcomesOf(receipt, reserve, certificates.length) };
 }
 
-function outcomesOf(receipt: Receipt, reserve: Address, count: number): readonly Outcome[] {
+/** What became of each of `count` entries, from the events of the transaction that settled them. */
+export function outcomesOf(receipt: Receipt, reserve: Address, count: number): readonly Outcome[] {
   const outcomes = Array.from({ length: count }, (): Outcome => 'SETTLED');
   for (const event of decodeReserveEvents(receipt.logs, reserve)) {
     if (event.type === 'passedOver') outcomes[event.index] = event.reason;

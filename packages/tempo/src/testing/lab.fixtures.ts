@@ -7,15 +7,23 @@ import {
   type PaymentOrder,
   type Slot,
 } from '@fastpay/protocol';
+import * as AbiFunction from 'ox/AbiFunction';
+import { dataIn } from '../answers.ts';
 import type { TempoChain } from '../chain.ts';
 import { deployReserve } from '../deploy.ts';
 import { depositFor, type Funding, fundAccounts } from '../fund.ts';
+import { reserveAbi } from '../gen/reserve.ts';
 import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
 import { devAccount } from '../node/dev-account.ts';
 import { startTempoNode, type TempoNode, type TempoNodeOptions } from '../node/start-tempo-node.ts';
-import { type SettleResult, settle } from '../settle.ts';
+import type { Receipt } from '../receipt.ts';
+import { type Outcome, outcomeOf } from '../reserve-events.ts';
+import { sendCalls } from '../send-calls.ts';
+import { outcomesOf, type SettleResult, settle } from '../settle.ts';
+import { encodeSettleEntries } from '../settle-calldata.ts';
 import { createTempoChain } from '../tempo-chain.ts';
 import { tokenBalance } from '../tip20.ts';
+import type { TempoCall } from '../transaction.ts';
 import {
   type CertifyOptions,
   certify,
@@ -42,6 +50,12 @@ export interface Lab {
   certify(order: PaymentOrder, payer: PayerSigner, options?: Partial<CertifyOptions>): Promise<CommitCertificate>;
   certifySkip(slot: Slot, options?: Partial<CertifyOptions>): Promise<CommitCertificate>;
   settle(certificates: readonly CommitCertificate[], gas?: bigint): Promise<SettleResult>;
+  /** Settles bytes as they are. */
+  settleBytes(entries: readonly Uint8Array[], asset?: Address): Promise<SettleResult>;
+  /** What `settleBytes` would answer, without doing it. */
+  preview(entries: readonly Uint8Array[], asset?: Address): Promise<readonly Outcome[]>;
+  /** Any calls by anyone. */
+  send(signer: PayerSigner, calls: readonly TempoCall[], gas?: bigint): Promise<Receipt>;
   balance(owner: Address, asset?: Address): Promise<bigint>;
   tokens(owner: Address, asset?: Address): Promise<bigint>;
   stop(): Promise<void>;
@@ -52,11 +66,14 @@ export interface LabOptions {
   readonly committee?: TestCommittee;
 }
 
+const ENOUGH_GAS = 100_000_000n;
+/** Blocks come fast here. */
+const wait = { pollMs: 10 };
 const EXIT_DELAY_SECONDS = 604_800n;
 
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const committee = options.committee ?? createTestCommittee();
-  const node = await startTempoNode({ blockTimeSeconds: 0.1, ...options.node });
+  const node = await startTempoNode({ blockTimeSeconds: 0.05, ...options.node });
   try {
     const { rpcUrl } = node;
     const treasury = devAccount(0);
@@ -81,10 +98,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       treasury,
       settler,
       async fund(fundings, asset = PATH_USD) {
-        await fundAccounts({ rpcUrl, signer: treasury, asset, fundings });
+        await fundAccounts({ rpcUrl, signer: treasury, asset, feeToken: PATH_USD, fundings, wait });
       },
       async deposit(fundings, asset = PATH_USD) {
-        await depositFor({ rpcUrl, signer: treasury, asset, reserve, fundings });
+        await depositFor({ rpcUrl, signer: treasury, asset, feeToken: PATH_USD, reserve, fundings, wait });
       },
       certify: (order, payer, certifyOptions) => certify(order, payer, { domain, committee, ...certifyOptions }),
       certifySkip: (slot, certifyOptions) => certifySkip(slot, { domain, committee, ...certifyOptions }),
@@ -96,8 +113,25 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
           certificates,
           committee: committee.committee,
           feeToken: PATH_USD,
+          wait,
           ...(gas === undefined ? {} : { gas }),
         }),
+      async settleBytes(entries, asset = PATH_USD) {
+        const call = { to: reserve, data: encodeSettleEntries(asset, entries, committee.committee) };
+        const receipt = await sendCalls(
+          [call],
+          { feeToken: PATH_USD, gas: ENOUGH_GAS, wait },
+          { rpc, signer: settler },
+        );
+        return { receipt, outcomes: outcomesOf(receipt, reserve, entries.length) };
+      },
+      async preview(entries, asset = PATH_USD) {
+        const data = encodeSettleEntries(asset, entries, committee.committee);
+        const call = { from: settler.address, to: reserve, data, gas: `0x${ENOUGH_GAS.toString(16)}` };
+        const result = dataIn(await rpc.request('eth_call', [call, 'latest']), 'outcomes');
+        return AbiFunction.decodeResult(AbiFunction.fromAbi(reserveAbi, 'settle'), result).map(outcomeOf);
+      },
+      send: (signer, calls, gas = ENOUGH_GAS) => sendCalls(calls, { feeToken: PATH_USD, gas, wait }, { rpc, signer }),
       balance: async (owner, asset = PATH_USD) => (await chain.accountOnChain({ owner, asset })).balance,
       tokens: (owner, asset = PATH_USD) => tokenBalance(rpc, asset, owner),
       stop: () => node.stop(),

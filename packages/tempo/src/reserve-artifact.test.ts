@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { compileReserve } from '../scripts/compile.ts';
+import { renderReserve } from '../scripts/render-reserve.ts';
+import { outcomes } from './reserve-events.ts';
+
+const compiled = compileReserve();
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+it('carries exactly what the Solidity sources compile to (`npm run generate` brings it up to date)', () => {
+  expect(renderReserve(compiled) === read('./gen/reserve.ts')).toBe(true);
+});
+
+it('names the outcomes of a batch in the order of the contract', () => {
+  const source = read('../contracts/Reserve.sol');
+  const body = /enum Outcome \{([^}]*)\}/.exec(source)?.[1] ?? '';
+  const members = body
+    .split('\n')
+    .filter((line) => !line.includes('///'))
+    .flatMap((line) => /\w+/.exec(line) ?? []);
+  const constantCase = (name: string) => name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  expect(members.map(constantCase)).toEqual(outcomes);
+});
+
+it('has nothing by which anyone could own, stop or change the contract', () => {
+  const { abi } = compiled;
+  const writing = abi.filter((entry) => 'stateMutability' in entry && entry.stateMutability === 'nonpayable');
+  expect(writing.map(({ type, name }) => name ?? type).toSorted()).toEqual([
+    'constructor',
+    'deposit',
+    'release',
+    'settle',
+  ]);
+  expect(abi.filter((entry) => 'stateMutability' in entry && entry.stateMutability === 'payable')).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import { type Address, type Hex, hashFromBytes, keccak256, PATH_USD, toAddress, utf8 } from '@fastpay/protocol';
+import * as AbiFunction from 'ox/AbiFunction';
+import { dataIn } from '../answers.ts';
+import type { Lab } from './lab.fixtures.ts';
+
+/** A real TIP-20 token whose issuer, the lab's treasury, can make it refuse transfers. */
+export interface TestToken {
+  readonly address: Address;
+  /** No transfer at all until `unpause`. */
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  /** From now on nobody can send the token to this account, nor it to anybody (TIP-403). */
+  block(account: Address): Promise<void>;
+  unblock(account: Address): Promise<void>;
+}
+
+const FACTORY = toAddress('0x20fc000000000000000000000000000000000000');
+const POLICIES = toAddress('0x403c000000000000000000000000000000000000');
+const BLACKLIST = 1;
+const SUPPLY = 1_000_000_000_000n;
+
+const abi = {
+  createToken: AbiFunction.from(
+    'function createToken(string name, string symbol, string currency, address quoteToken, address admin, bytes32 salt) returns (address)',
+  ),
+  tokenAddress: AbiFunction.from('function getTokenAddress(address sender, bytes32 salt) view returns (address)'),
+  grantRole: AbiFunction.from('function grantRole(bytes32 role, address account)'),
+  mint: AbiFunction.from('function mint(address to, uint256 amount)'),
+  pause: AbiFunction.from('function pause()'),
+  unpause: AbiFunction.from('function unpause()'),
+  createPolicy: AbiFunction.from('function createPolicy(address admin, uint8 policyType) returns (uint64)'),
+  policyCount: AbiFunction.from('function policyIdCounter() view returns (uint64)'),
+  setPolicy: AbiFunction.from('function changeTransferPolicyId(uint64 newPolicyId)'),
+  modifyBlacklist: AbiFunction.from(
+    'function modifyPolicyBlacklist(uint64 policyId, address account, bool restricted)',
+  ),
+};
+
+export async function createToken(lab: Lab, name: string): Promise<TestToken> {
+  const { rpc, treasury } = lab;
+  const send = (to: Address, data: Hex) => lab.send(treasury, [{ to, data }]);
+  const view = async (to: Address, data: Hex) =>
+    dataIn(await rpc.request('eth_call', [{ to, data }, 'latest']), 'view');
+
+  const salt = hashFromBytes(keccak256(utf8(name)));
+  const address = toAddress(
+    AbiFunction.decodeResult(
+      abi.tokenAddress,
+      await view(FACTORY, AbiFunction.encodeData(abi.tokenAddress, [treasury.address, salt])),
+    ),
+  );
+  await send(FACTORY, AbiFunction.encodeData(abi.createToken, [name, name, 'USD', PATH_USD, treasury.address, salt]));
+  for (const role of ['ISSUER_ROLE', 'PAUSE_ROLE', 'UNPAUSE_ROLE']) {
+    const roleHash = hashFromBytes(keccak256(utf8(role)));
+    await send(address, AbiFunction.encodeData(abi.grantRole, [roleHash, treasury.address]));
+  }
+  await send(address, AbiFunction.encodeData(abi.mint, [treasury.address, SUPPLY]));
+  const policy = AbiFunction.decodeResult(
+    abi.policyCount,
+    await view(POLICIES, AbiFunction.encodeData(abi.policyCount)),
+  );
+  await send(POLICIES, AbiFunction.encodeData(abi.createPolicy, [treasury.address, BLACKLIST]));
+  await send(address, AbiFunction.encodeData(abi.setPolicy, [policy]));
+
+  const restrict = async (account: Address, restricted: boolean) => {
+    await send(POLICIES, AbiFunction.encodeData(abi.modifyBlacklist, [policy, account, restricted]));
+  };
+  return {
+    address,
+    pause: async () => void (await send(address, AbiFunction.encodeData(abi.pause))),
+    unpause: async () => void (await send(address, AbiFunction.encodeData(abi.unpause))),
+    block: (account) => restrict(account, true),
+    unblock: (account) => restrict(account, false),
+  };
+}
