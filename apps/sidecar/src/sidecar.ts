@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
@@ -68,6 +69,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       engine: createNodeEngine(),
       votingSigner: identity.votingSigner,
       settlementSigner: identity.settlementSigner,
+      newStoreId: () => randomBytes(16),
     },
   );
 

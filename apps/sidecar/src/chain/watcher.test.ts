@@ -99,7 +99,13 @@ function setup() {
   const { script, source } = createScriptedChain();
   const validator = createValidator(
     { network, signer: 0 },
-    { kv: createMemoryKv(), engine: createNodeEngine(), votingSigner, settlementSigner },
+    {
+      kv: createMemoryKv(),
+      engine: createNodeEngine(),
+      votingSigner,
+      settlementSigner,
+      newStoreId: () => new Uint8Array(16),
+    },
   );
   const log: string[] = [];
   const metrics = createMetrics({ withProcess: false });

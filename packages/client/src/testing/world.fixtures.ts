@@ -1,9 +1,10 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
-import { type AccountId, type Address, type Hash, PATH_USD } from '@fastpay/protocol';
+import { type AccountId, type Address, encodeSignedOrder, PATH_USD, toHex } from '@fastpay/protocol';
 import { createMemoryKv } from '@fastpay/storage';
 import { createValidator } from '@fastpay/validator';
 import type { Client, PaymentIntent, PaymentProgress } from '../client.ts';
 import { createClient } from '../create-client.ts';
+import type { Clock } from '../ports/clock.ts';
 import { createProcessLocks, type SigningLocks } from '../ports/locks.ts';
 import type { ClientStore } from '../store/client-store.ts';
 import { createClientStore } from '../store/create-client-store.ts';
@@ -29,6 +30,8 @@ export interface Device {
   readonly rows: MemoryRows;
   readonly locks: SigningLocks;
   readonly transport: Transport;
+  /** Default: the world's, by which validators go too. */
+  readonly clock: Clock;
   /** Wraps the store, to watch it or to let it fail. */
   readonly wrap: (store: ClientStore) => ClientStore;
 }
@@ -53,14 +56,20 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
   const clock = createTestClock();
   let height = 0n;
   const indexes = new Map<number, bigint>();
-  const block = () => ({ height: ++height, hash: sampleHash(`block ${height}`), timestamp: BigInt(clock.nowMs()) / 1_000n });
+  const block = () => ({
+    height: ++height,
+    hash: sampleHash(`block ${height}`),
+    timestamp: BigInt(clock.nowMs()) / 1_000n,
+  });
 
   const validators = network.committee.members.map((_member, signer): TestValidator => {
     const votingSigner = votingSigners[signer];
     const settlementSigner = settlementSigners[signer];
     if (!votingSigner || !settlementSigner) throw new Error('a validator without keys');
     const kv = createMemoryKv();
-    const validator = createValidator({ network, signer }, { kv, engine, votingSigner, settlementSigner });
+    const newStoreId = () => new Uint8Array(16).fill(signer);
+    const dependencies = { kv, engine, votingSigner, settlementSigner, newStoreId };
+    const validator = createValidator({ network, signer }, dependencies);
     return { signer, validator, isUp: true, isInformed: true };
   });
   const transport = createCommitteeTransport(network.committee, validators, clock);
@@ -78,7 +87,14 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
       const store = wrap(createClientStore(rows.connect()));
       const client = createClient(
         { network, owner: signer.address },
-        { store, engine, locks, clock, transport: device.transport ?? transport, random: countingRandom() },
+        {
+          store,
+          engine,
+          locks,
+          clock: device.clock ?? clock,
+          transport: device.transport ?? transport,
+          random: countingRandom(),
+        },
       );
       const account = { owner: signer.address, asset: PATH_USD };
       return {
@@ -129,4 +145,25 @@ function countingRandom() {
   };
 }
 
-export type PaymentHash = Hash;
+export interface Recording extends Transport {
+  /** Canonical bytes of every order that was sent, as hex, in order. */
+  readonly sent: readonly string[];
+  /** How many certificates went along with each. */
+  readonly attached: readonly number[];
+}
+
+/** Watches what leaves the wallet. */
+export function recording(transport: Transport): Recording {
+  const sent: string[] = [];
+  const attached: number[] = [];
+  return {
+    ...transport,
+    sent,
+    attached,
+    submitPayment(request, signal) {
+      sent.push(toHex(encodeSignedOrder(request.signedOrder)));
+      attached.push(request.attachments.length);
+      return transport.submitPayment(request, signal);
+    },
+  };
+}
