@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type LockFile, missingOptionalPackages } from './lock-file.ts';
 import { root } from './run.ts';
 import { listFiles, listWorkspaces, readManifest, type Workspace } from './workspaces.ts';
 
@@ -180,6 +181,10 @@ describe('text files', () => {
 
   test('name no registry host and no path of one machine', () => {
     expect(texts.filter((path) => registries.test(read(path)) || machinePaths.test(read(path)))).toEqual([]);
+  });
+
+  test('the lock file holds every platform, so that npm ci accepts it everywhere', () => {
+    expect([...missingOptionalPackages(JSON.parse(read('package-lock.json')) as LockFile).keys()]).toEqual([]);
   });
 
   test('the lock file names no host at all', () => {
