@@ -20,7 +20,7 @@ export function Rail({ screen }: { readonly screen: Screen }) {
     </a>
   );
   return (
-    <div className={styles.rail}>
+    <header className={styles.rail}>
       <a className={styles.brand} href={formatHash('home')}>
         <Logo />
         <span>FastPay</span>
@@ -32,6 +32,6 @@ export function Rail({ screen }: { readonly screen: Screen }) {
         {link('settings', 'Settings', 'settings')}
         <AccountButton />
       </div>
-    </div>
+    </header>
   );
 }

@@ -1,10 +1,11 @@
 import { BlockClock } from '../components/BlockClock.tsx';
 import { KeyDial } from '../components/Identicon.tsx';
-import { agoText, durationText, heightText } from '../state/format.ts';
+import { agoText, durationText, heightText, shortHex, splitDuration } from '../state/format.ts';
 import { formatHash } from './router.ts';
 import styles from './SidePanel.module.css';
+import { useNameOf } from './useNames.ts';
 import { useNow } from './useNow.ts';
-import { useNetwork, useSession } from './WalletContext.ts';
+import { useAccount, useNetwork, useSession } from './WalletContext.ts';
 
 /** On a wide screen: the committee at work, beside whatever one does. */
 export function SidePanel() {
@@ -13,6 +14,8 @@ export function SidePanel() {
   const validators = useNetwork((state) => state.validators);
   const verifiedAt = useNetwork((state) => state.verifiedAt);
   const head = useNetwork((state) => state.head);
+  const last = useAccount((state) => state.items.find((item) => item.times.paid !== undefined));
+  const nameOf = useNameOf();
   const now = useNow(1_000);
   return (
     <aside className={styles.panel} aria-label="Network at a glance">
@@ -48,6 +51,20 @@ export function SidePanel() {
           );
         })}
       </ul>
+      {last?.times.paid !== undefined && (
+        <section className={styles.last}>
+          <h2 className={styles.title}>Last payment</h2>
+          <a className={styles.lastLink} href={formatHash('transaction', last.transactionHash)}>
+            <span className={styles.lastTime}>
+              {splitDuration(last.times.paid).value} <span>{splitDuration(last.times.paid).unit}</span>
+            </span>
+            <span className={styles.note}>
+              to {nameOf(last.order.recipient) ?? shortHex(last.order.recipient)}, from signing to a verified
+              certificate
+            </span>
+          </a>
+        </section>
+      )}
       <h2 className={styles.title}>Tempo</h2>
       <BlockClock />
       <dl className={styles.facts}>

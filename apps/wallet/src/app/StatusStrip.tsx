@@ -23,7 +23,7 @@ export function StatusStrip() {
   const relay = useNetwork((state) => state.relay);
   const online = useOnline();
   return (
-    <div className={styles.strips}>
+    <section className={styles.strips} aria-label="Status">
       {choice.kind === 'demo' && (
         <p className={styles.strip} data-tone="demo" data-testid="demo-badge">
           <strong>Demo</strong>
@@ -46,6 +46,6 @@ export function StatusStrip() {
           </span>
         </p>
       ) : null}
-    </div>
+    </section>
   );
 }

@@ -16,7 +16,9 @@ export function ScreenHeader({ title, back, actions, children }: ScreenHeaderPro
   return (
     <header className={styles.header}>
       <div className={styles.line}>
-        {back && <IconButton icon="back" label="Back" className={styles.back} onClick={() => goBack(back)} />}
+        {back && (
+          <IconButton icon="back" label="Back" className={styles.back} data-to={back} onClick={() => goBack(back)} />
+        )}
         <h1>{title}</h1>
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>

@@ -60,7 +60,7 @@ export function Balance({ onProof }: { readonly onProof: () => void }) {
           <div data-tone="pending">
             <dt>In a pending payment</dt>
             <dd>
-              <Amount value={reserved} hidden={hidden} />
+              <Amount value={reserved} plain hidden={hidden} />
             </dd>
           </div>
         </dl>

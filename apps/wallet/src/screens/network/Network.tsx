@@ -49,7 +49,7 @@ export function Network() {
             role="status"
             data-testid="quorum-state"
           >
-            <Lamps size={size} lit={canPay ? reachable : []} />
+            <Lamps size={size} lit={reachable} reported />
             {validators.length === 0
               ? 'Asking…'
               : canPay
