@@ -17,6 +17,8 @@ export interface ClientCore {
   readonly locks: SigningLocks;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** Assets of which this process has read the owner's account from a quorum, with the next slot at that time. */
+  readonly quorumReads: Map<Address, bigint>;
 }
 
 /** @throws RejectError NOT_PAYMENT unless the network lists the asset. */

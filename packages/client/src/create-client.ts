@@ -1,6 +1,6 @@
 import { type CryptoEngine, createVerificationContext } from '@fastpay/crypto';
 import { type AccountId, type Address, type Network, orderCost } from '@fastpay/protocol';
-import { bringUpToDate } from './account/bring-up-to-date.ts';
+import { bringUpToDate, doesSomeoneLag } from './account/bring-up-to-date.ts';
 import { readAccount } from './account/read-account.ts';
 import { leastFee } from './account/recipient.ts';
 import type { AccountSummary } from './account/summary.ts';
@@ -44,7 +44,7 @@ export interface ClientDependencies {
 export function createClient({ network, owner }: ClientOptions, dependencies: ClientDependencies): Client {
   const { engine, clock = systemClock, random = systemRandom, wakeUps = noWakeUps, ...ports } = dependencies;
   const context = createVerificationContext(network, engine);
-  const core: ClientCore = { owner, network, context, clock, random, ...ports };
+  const core: ClientCore = { owner, network, context, clock, random, quorumReads: new Map(), ...ports };
   const stopwatch = createStopwatch(clock);
   const healedAtMs = new Map<Address, number>();
 
@@ -53,7 +53,7 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
     const summary = await readAccount(core, account);
     const now = clock.monotonicMs();
     const isDue = now - (healedAtMs.get(account.asset) ?? Number.NEGATIVE_INFINITY) >= clientLimits.healEveryMs;
-    if (summary.agreed || !isDue) return summary;
+    if ((summary.agreed && !doesSomeoneLag(summary)) || !isDue) return summary;
     healedAtMs.set(account.asset, now);
     return (await bringUpToDate(core, account, summary)) ? readAccount(core, account) : summary;
   }

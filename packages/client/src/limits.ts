@@ -6,6 +6,8 @@ export const clientLimits = {
   openOrders: 16,
   /** Events taken from one attempt to pay; four per validator happen, the rest is noise. */
   eventsPerValidator: 16,
+  /** What an order gets that is signed while no quorum answers; validators take up to a day. */
+  waitingOrderLifeSeconds: 43_200n,
   /** An attempt without a newly verified signature ends after this. */
   attemptIdleMs: 20_000,
   /** After the certificate is here, how long to let the relay finish its own work. */

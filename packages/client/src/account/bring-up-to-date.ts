@@ -2,11 +2,23 @@ import { type AccountId, type CommitCertificate, RejectError, toSequence } from 
 import type { ClientCore } from '../core.ts';
 import { clientLimits } from '../limits.ts';
 import { slotsToCatchUp } from './lagging.ts';
+import { stakeOf } from './statements.ts';
 import type { AccountSummary } from './summary.ts';
 
 /** Whether some validator has not said the same as the others, or has not said anything. */
 export function isSomeoneBehind(core: ClientCore, summary: AccountSummary): boolean {
   return !summary.agreed || summary.signers.length < core.context.committee.members.length;
+}
+
+/** Whether some validator has not resolved a slot that this wallet knows to be resolved. */
+export function doesSomeoneLag({ standings, next }: AccountSummary): boolean {
+  return standings.some((standing) => standing.next < next);
+}
+
+/** Whether enough of those who vouch for it are near enough to catch up with what is attached to the next payment. */
+export function canEnoughFollow({ standings, next, support }: AccountSummary): boolean {
+  const near = standings.filter((standing) => next - standing.next <= clientLimits.attachedPredecessors);
+  return stakeOf(near) >= support;
 }
 
 /**

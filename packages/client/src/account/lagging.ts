@@ -1,5 +1,5 @@
 import { limits } from '@fastpay/protocol';
-import { lowest } from './lowest.ts';
+import { lowest } from './extremes.ts';
 
 /**
  * The slots below `next` that the furthest behind has not resolved, oldest first, as far back as a commit certificate

@@ -1,9 +1,19 @@
 import { verifySignedOrder } from '@fastpay/crypto';
-import { type AccountId, limits, orderCost, RejectError, type SignedOrder, toSequence } from '@fastpay/protocol';
+import {
+  type AccountId,
+  limits,
+  orderCost,
+  quorumStake,
+  RejectError,
+  type SignedOrder,
+  toSequence,
+  validityStake,
+} from '@fastpay/protocol';
 import type { ClientCore } from '../core.ts';
+import { highest } from './extremes.ts';
 import { slotsToCatchUp } from './lagging.ts';
-import { askStatements, assertQuorumHeard, type VerifiedStatement } from './statements.ts';
-import { type AccountSummary, quorumNext, summarize } from './summary.ts';
+import { askStatements, assertQuorumHeard, stakeOf, type VerifiedStatement } from './statements.ts';
+import { type AccountSummary, nextReachedBy, summarize } from './summary.ts';
 
 /**
  * Reads the owner's account from a quorum, and takes into the journal an order of the owner's that validators hold in
@@ -11,11 +21,48 @@ import { type AccountSummary, quorumNext, summarize } from './summary.ts';
  * @throws RejectError TEMPORARILY_UNAVAILABLE when fewer than a quorum answer, or their answers cannot be compared.
  */
 export async function readAccount(core: ClientCore, account: AccountId): Promise<AccountSummary> {
-  const statements = await askStatements(core, account);
-  assertQuorumHeard(core, statements);
+  return fromQuorum(core, account, await askStatements(core, account));
+}
+
+/**
+ * The same for signing, with less when there is less: once this process has read the account from a quorum, and so
+ * knows of every order that another device left in it, statements of stake ≥ v are enough. One of them is an honest
+ * validator's, so every slot below is resolved indeed, and the money is there. The payment waits for a quorum then,
+ * and completes by itself, instead of being refused.
+ */
+export async function readForSigning(core: ClientCore, account: AccountId): Promise<AccountSummary> {
   const { committee } = core.context;
-  const { next, spent } = await followOwnCertificates(core, account, statements, quorumNext(committee, statements));
-  const summary = summarize(committee, statements, next, (sequence) => spent.get(sequence));
+  const statements = await askStatements(core, account);
+  const known = core.quorumReads.get(account.asset);
+  const support = validityStake(committee);
+  const isQuorum = stakeOf(statements) >= quorumStake(committee);
+  if (isQuorum || known === undefined || stakeOf(statements) < support) return fromQuorum(core, account, statements);
+  const from = highest([known], nextReachedBy(support, statements));
+  return summarizeFrom(core, account, statements, from, support);
+}
+
+async function fromQuorum(
+  core: ClientCore,
+  account: AccountId,
+  statements: readonly VerifiedStatement[],
+): Promise<AccountSummary> {
+  assertQuorumHeard(core, statements);
+  const quorum = quorumStake(core.context.committee);
+  const summary = await summarizeFrom(core, account, statements, nextReachedBy(quorum, statements), quorum);
+  core.quorumReads.set(account.asset, summary.next);
+  return summary;
+}
+
+async function summarizeFrom(
+  core: ClientCore,
+  account: AccountId,
+  statements: readonly VerifiedStatement[],
+  from: bigint,
+  support: bigint,
+): Promise<AccountSummary> {
+  const { next, spent } = await followOwnCertificates(core, account, statements, from);
+  const costOf = (sequence: bigint) => spent.get(sequence);
+  const summary = summarize(core.context.committee, statements, next, costOf, support);
   if (!summary) {
     throw new RejectError(
       'TEMPORARILY_UNAVAILABLE',

@@ -2,7 +2,7 @@ import { type Committee, quorumStake, toAddress, toHash } from '@fastpay/protoco
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VerifiedStatement } from './statements.ts';
-import { quorumNext, summarize } from './summary.ts';
+import { nextReachedBy, summarize } from './summary.ts';
 
 const committeeOf = (stakes: readonly bigint[]): Committee => ({
   epoch: 0n,
@@ -36,8 +36,8 @@ describe('the next slot', () => {
     ['two claim to be ahead', [5n, 5n, 9n, 9n], 5n],
   ])('%s', (_what, nexts, expected) => {
     expect(
-      quorumNext(
-        four,
+      nextReachedBy(
+        3n,
         nexts.map((next, signer) => said(signer, next, 0n)),
       ),
     ).toBe(expected);
@@ -46,7 +46,7 @@ describe('the next slot', () => {
   test('goes by stake, not by count', () => {
     const heavy = committeeOf([5n, 1n, 1n, 1n]);
     const statements = [said(0, 7n, 0n, { stake: 5n }), said(1, 7n, 0n), said(2, 3n, 0n), said(3, 3n, 0n)];
-    expect(quorumNext(heavy, statements)).toBe(7n);
+    expect(nextReachedBy(quorumStake(heavy), statements)).toBe(7n);
   });
 });
 
@@ -106,7 +106,7 @@ test('the clock is the median of the validators’ clocks: one that is wrong by 
   const clocks = [1_000n, 1_005n, 1_010n];
   for (const wrong of [0n, 10n ** 15n]) {
     const statements = [...clocks, wrong].map((unixMillis, signer) => said(signer, 0n, 0n, { unixMillis }));
-    const clock = summarize(four, statements, 0n, noCertificates)?.clockMs ?? 0n;
+    const clock = summarize(four, statements, 0n, noCertificates)?.clocksMs.median ?? 0n;
     expect(clock).toBeGreaterThanOrEqual(1_000n);
     expect(clock).toBeLessThanOrEqual(1_010n);
   }
@@ -141,7 +141,7 @@ test('with fewer than a third of the stake lying, no lie raises balance or slot 
         said(signer, statement.next, statement.balance, { stake: stakes[signer] ?? 0n }),
       );
       const honest = heard.filter(({ signer }) => !liars.includes(signer));
-      const next = quorumNext(committee, heard);
+      const next = nextReachedBy(quorumStake(committee), heard);
       const spent = (slot: bigint) => costs[Number(slot)];
       const summary = summarize(committee, heard, next, spent);
       expect(honest.some((statement) => statement.next >= next)).toBe(true);

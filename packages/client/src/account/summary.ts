@@ -1,5 +1,5 @@
 import { type Committee, quorumStake } from '@fastpay/protocol';
-import { lowest } from './lowest.ts';
+import { lowest } from './extremes.ts';
 import { stakeOf, type VerifiedStatement } from './statements.ts';
 
 /**
@@ -23,8 +23,10 @@ export interface AccountSummary {
   readonly signers: readonly number[];
   /** The lowest among the signers. */
   readonly finalizedHeight: bigint;
-  /** Unix milliseconds: the median of the validators' clocks, by stake. */
-  readonly clockMs: bigint;
+  /** The validators' own clocks, unix milliseconds; the median is by stake. */
+  readonly clocksMs: { readonly earliest: bigint; readonly median: bigint; readonly latest: bigint };
+  /** The stake that vouches for `next` and `balance`: a quorum's, or less where `readFromSome` says why. */
+  readonly support: bigint;
   /** Every statement heard, carried forward. */
   readonly standings: readonly Standing[];
 }
@@ -38,35 +40,36 @@ export interface Standing {
   readonly balance?: bigint;
 }
 
-/** The highest n that statements of stake ≥ q reach with their `next`. They stand for a quorum. */
-export function quorumNext(committee: Committee, statements: readonly VerifiedStatement[]): bigint {
-  return reachedBy(quorumStake(committee), statements, (statement) => statement.next) ?? 0n;
+/** The highest n that statements of this stake reach with their `next`; 0 when they have not as much. */
+export function nextReachedBy(stake: bigint, statements: readonly VerifiedStatement[]): bigint {
+  return reachedBy(stake, statements, (statement) => statement.next) ?? 0n;
 }
 
 /**
- * @param next `quorumNext` or past it, as this wallet's certificates go.
+ * @param next What stake of `support` reaches or past it, as this wallet's certificates go.
  * @param spent What this wallet's certificate took in a slot, 0 for SKIP; `undefined` without a certificate.
- * @returns `undefined` when statements that can be carried forward stand for less than a quorum.
+ * @param support A quorum's stake, unless fewer may do.
+ * @returns `undefined` when statements that can be carried forward stand for less than `support`.
  */
 export function summarize(
   committee: Committee,
   statements: readonly VerifiedStatement[],
   next: bigint,
   spent: (sequence: bigint) => bigint | undefined,
+  support = quorumStake(committee),
 ): AccountSummary | undefined {
   const standings = statements.map((statement) => carryForward(statement, next, spent));
   const agreeing = largestGroup(standings.filter((standing) => standing.next <= next));
-  const quorum = quorumStake(committee);
-  const agreed = stakeOf(agreeing) >= quorum;
+  const agreed = stakeOf(agreeing) >= quorumStake(committee);
   const balance = agreed
     ? agreeing[0]?.balance
-    : reachedBy(quorum, standings.filter(isComparable), (standing) => standing.balance);
+    : reachedBy(support, standings.filter(isComparable), (standing) => standing.balance);
   if (balance === undefined) return undefined;
   const supporting = agreed
     ? agreeing
     : standings.filter((standing) => standing.balance !== undefined && standing.balance >= balance);
   const signers = supporting.map(({ signer }) => signer).sort((left, right) => left - right);
-  return { next, balance, agreed, signers, ...timesOf(statements, signers), standings };
+  return { next, balance, agreed, signers, ...timesOf(statements, signers), support, standings };
 }
 
 function timesOf(statements: readonly VerifiedStatement[], signers: readonly number[]) {
@@ -74,10 +77,16 @@ function timesOf(statements: readonly VerifiedStatement[], signers: readonly num
   const heights = supporting.map((statement) => statement.finalizedHeight);
   return {
     finalizedHeight: lowest(heights, heights[0] ?? 0n),
-    // Fewer than a third can lie, so the median lies between the clocks of honest validators.
-    clockMs: reachedBy((stakeOf(statements) + 1n) / 2n, statements, (statement) => statement.unixMillis) ?? 0n,
+    clocksMs: {
+      earliest: reachedBy(stakeOf(statements), statements, clockOf) ?? 0n,
+      // Fewer than a third can lie, so a quorum's median lies between the clocks of honest validators.
+      median: reachedBy((stakeOf(statements) + 1n) / 2n, statements, clockOf) ?? 0n,
+      latest: reachedBy(0n, statements, clockOf) ?? 0n,
+    },
   };
 }
+
+const clockOf = (statement: VerifiedStatement) => statement.unixMillis;
 
 function carryForward(
   { signer, stake, next: stated, balance }: VerifiedStatement,

@@ -30,7 +30,7 @@ const receipts = (...amounts: bigint[]): readonly CommitCertificate[] =>
 function plan(statements: readonly VerifiedStatement[], received: readonly CommitCertificate[] = []) {
   const summary = summarize(committee, statements, 3n, () => undefined);
   if (!summary) throw new Error('expected a summary');
-  return planPayment(committee, { owner: alice, intent, fee: 2n, summary, received });
+  return planPayment(committee, { owner: alice, intent, fee: 2n, summary, received, deviceMs: 5n });
 }
 const refusal = (statements: readonly VerifiedStatement[], received: readonly CommitCertificate[] = []) => {
   try {
@@ -115,7 +115,7 @@ test('an amount outside 64 bits is refused', () => {
   const summary = summarize(committee, [said(0, 9n), said(1, 9n), said(2, 9n)], 3n, () => undefined);
   if (!summary) throw new Error('expected a summary');
   for (const amount of [-1n, 2n ** 64n]) {
-    const input = { owner: alice, intent: { ...intent, amount }, fee: 2n, summary, received: [] };
+    const input = { owner: alice, intent: { ...intent, amount }, fee: 2n, summary, received: [], deviceMs: 5n };
     expect(() => planPayment(committee, input)).toThrow(expect.objectContaining({ code: 'INVALID_FORMAT' }));
   }
 });

@@ -5,15 +5,17 @@ import {
   formatAmount,
   limits,
   type PaymentOrder,
+  quorumStake,
   RejectError,
   toAmount,
   toSequence,
   validityStake,
   ZERO_HASH,
 } from '@fastpay/protocol';
-import { lowest } from '../account/lowest.ts';
+import { highest, lowest } from '../account/extremes.ts';
 import { type AccountSummary, reachedBy } from '../account/summary.ts';
 import type { PaymentIntent } from '../client.ts';
+import { clientLimits } from '../limits.ts';
 
 export interface PlanInput {
   readonly owner: Address;
@@ -23,6 +25,8 @@ export interface PlanInput {
   readonly summary: AccountSummary;
   /** Certificates that pay the account, newest first. */
   readonly received: readonly CommitCertificate[];
+  /** This device's clock, unix milliseconds. */
+  readonly deviceMs: bigint;
 }
 
 /**
@@ -47,11 +51,22 @@ export function planPayment(committee: Committee, input: PlanInput): PaymentOrde
     amount,
     fee,
     sequence: toSequence(summary.next),
-    // By the validators' clocks: a device whose own is wrong would sign what nobody votes on.
-    validUntil: summary.clockMs / 1_000n + limits.defaultOrderLifeSeconds,
+    validUntil: validUntilOf(committee, input),
     memo: intent.memo ?? ZERO_HASH,
     parents: parents.map((certificate) => certificate.value),
   };
+}
+
+/**
+ * By the validators' clocks: a device whose own is wrong would sign what nobody votes on. Where fewer than a quorum
+ * answer, their median may be a liar's, so it is this device's clock within theirs; and as the payment is going to
+ * wait for more of them, it gets more time.
+ */
+function validUntilOf(committee: Committee, { summary, deviceMs }: PlanInput): bigint {
+  const { earliest, median, latest } = summary.clocksMs;
+  if (summary.support >= quorumStake(committee)) return median / 1_000n + limits.defaultOrderLifeSeconds;
+  const clamped = highest([earliest], lowest([deviceMs], latest));
+  return clamped / 1_000n + clientLimits.waitingOrderLifeSeconds;
 }
 
 function chooseParents(committee: Committee, { summary, received, fee }: PlanInput, needed: bigint) {

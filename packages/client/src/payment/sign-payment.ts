@@ -7,8 +7,8 @@ import {
   type SignedOrder,
   transactionHash,
 } from '@fastpay/protocol';
-import { bringUpToDate } from '../account/bring-up-to-date.ts';
-import { readAccount } from '../account/read-account.ts';
+import { bringUpToDate, canEnoughFollow } from '../account/bring-up-to-date.ts';
+import { readForSigning } from '../account/read-account.ts';
 import { leastFee } from '../account/recipient.ts';
 import type { AccountSummary } from '../account/summary.ts';
 import type { PaymentIntent } from '../client.ts';
@@ -42,8 +42,10 @@ export async function signPayment(
   }
   const waiting = new AbortController();
   const ended = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
-  const giveUp = () => waiting.abort();
   const acquired = new AbortController();
+  const giveUp = () => {
+    if (!acquired.signal.aborted) waiting.abort();
+  };
   core.clock.sleep(clientLimits.signingLockMs, acquired.signal).then(giveUp, giveUp);
   try {
     return await core.locks.run(
@@ -70,7 +72,7 @@ async function signAlone(
   signal: AbortSignal | undefined,
 ): Promise<SignedPayment> {
   await assertNothingPending(core, account);
-  const [fee, first] = await Promise.all([leastFee(core, intent), readAccount(core, account)]);
+  const [fee, first] = await Promise.all([leastFee(core, intent), readForSigning(core, account)]);
   await assertNothingPending(core, account);
   const { order, summary } = await planWithCatchUp(core, account, { intent, fee, summary: first });
   assertValidOrder(order, core.network.domain.reserve);
@@ -97,8 +99,8 @@ interface Reading {
 }
 
 /**
- * Plans with what validators said; if by that the money is not there, or some validator is past the slot, takes in
- * what this wallet misses, hands out what validators miss, and asks once more.
+ * Plans with what validators said; if by that the money is not there, some validator is past the slot, or too many are
+ * too far behind it, takes in what this wallet misses, hands out what validators miss, and asks once more.
  */
 async function planWithCatchUp(
   core: ClientCore,
@@ -107,12 +109,13 @@ async function planWithCatchUp(
 ): Promise<{ order: PaymentOrder; summary: AccountSummary }> {
   const plan = async (summary: AccountSummary) => {
     const received = await core.store.received(account, clientLimits.deliveredReceived);
-    const order = planPayment(core.context.committee, { ...reading, owner: core.owner, summary, received });
+    const deviceMs = BigInt(core.clock.nowMs());
+    const order = planPayment(core.context.committee, { ...reading, owner: core.owner, summary, received, deviceMs });
     return { order, summary };
   };
   const { summary } = reading;
   const isBehind = summary.standings.some((standing) => standing.next > summary.next);
-  if (!isBehind) {
+  if (!isBehind && canEnoughFollow(summary)) {
     try {
       return await plan(summary);
     } catch (error) {
@@ -121,7 +124,7 @@ async function planWithCatchUp(
   }
   if (isBehind) await catchUp(core);
   await bringUpToDate(core, account, { ...summary, agreed: false });
-  const again = await readAccount(core, account);
+  const again = await readForSigning(core, account);
   await assertNothingPending(core, account);
   return plan(again);
 }

@@ -48,16 +48,17 @@ async function followOnce(
     };
     core.clock.sleep(clientLimits.followIdleMs, watching).then(expire, expire);
   };
-  let isFirst = true;
+  let isComplete = false;
   watch();
   try {
     for await (const event of core.transport.watchAccount(core.owner, ended)) {
       watch();
-      if (isFirst) {
-        isFirst = false;
+      // With too few validators at first, again at each sign of life until enough of them have answered.
+      if (!isComplete) {
         const { changed, incomplete } = await catchUp(core);
         if (changed) onChange();
-        if (!incomplete) backoff.reset();
+        isComplete = incomplete === undefined;
+        if (isComplete) backoff.reset();
       }
       if (await takeEvent(core, event)) onChange();
       if (ended.aborted) return;

@@ -1,8 +1,8 @@
 import {
   type CommitCertificate,
   type Committee,
-  quorumStake,
   type QuorumCertificate,
+  quorumStake,
   RejectError,
   type SignedBallot,
   slotOf,
@@ -80,7 +80,11 @@ export function createCommitteeTransport(
     }
     const { epoch, value, round } = vote;
     const body = { epoch, slot: slotOf(signedOrder.order), round, value, signedOrder };
-    const certificate: QuorumCertificate = { type: 'quorum', ...body, signatures: votes.map(({ signature }) => signature) };
+    const certificate: QuorumCertificate = {
+      type: 'quorum',
+      ...body,
+      signatures: votes.map(({ signature }) => signature),
+    };
     yield { type: 'quorum', certificate };
     const commits: SignedBallot[] = [];
     for await (const { signer, answer } of collect((validator) =>

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import * as client from './index.ts';
+
+test('the package exports these names', () => {
+  expect(Object.keys(client).toSorted()).toMatchInlineSnapshot(`
+    [
+      "ClientError",
+      "ConflictingCertificatesError",
+      "PaymentPendingError",
+      "StoreError",
+      "WrongNetworkError",
+      "checksummed",
+      "clientLimits",
+      "createClient",
+      "createMemoryStore",
+      "createProcessLocks",
+      "createRelayTransport",
+      "createWakeUps",
+      "createWebLocks",
+      "decodePaymentRequest",
+      "deleteClientStore",
+      "encodePaymentLink",
+      "encodePaymentRequest",
+      "encodeReceipt",
+      "keepResuming",
+      "networkId",
+      "noWakeUps",
+      "openClientStore",
+      "parseAddress",
+      "pinNetwork",
+      "systemClock",
+      "systemRandom",
+      "verifyReceipt",
+    ]
+  `);
+});
