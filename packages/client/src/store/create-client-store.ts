@@ -92,6 +92,9 @@ async function recordCertificate(rows: RowTransaction, record: NewCertificate): 
     await rows.put(certificateKey, row);
     if (signedOrder) await rows.put(keys.slotOfPayment(value), certificateKey);
     await closeEntries(rows, slot, value, times);
+  } else if (record.times) {
+    // Another stream brought the same certificate first, without having timed the payment.
+    await addTimes(rows, value, record.times);
   }
   // SKIP moves no money: it is no line of anybody's activity.
   if (!signedOrder) return !stored;

@@ -115,6 +115,15 @@ export function clientStoreContract(adapter: string, open: (name: string) => Cli
       expect(open.map((entry) => entry.signedOrder.order.sequence)).toEqual([2n, 16n, 17n, 255n, 300n, 2n ** 63n]);
     });
 
+    test('keeps the times of a payment whose certificate another stream brought first', async () => {
+      const store = fresh();
+      const entry = entryOf('a');
+      await store.journal(entry);
+      await store.recordCertificate(record(alice, entry));
+      expect(await store.recordCertificate({ ...record(alice, entry), times: { accepted: 3, paid: 8 } })).toBe(false);
+      expect(await store.entry(entry.transactionHash)).toMatchObject({ state: 'paid', times: { accepted: 3, paid: 8 } });
+    });
+
     test('adds stage times and never changes one', async () => {
       const store = fresh();
       const entry = entryOf('a');
