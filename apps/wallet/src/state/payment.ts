@@ -38,24 +38,41 @@ export function createPayment(hooks: {
       if (live) set({ live: change(live) });
     }
 
-    /** Takes in snapshots until the stream ends; `undefined` when nothing was pending any more. */
+    /**
+     * Takes in snapshots until the stream ends. Screens get them a frame at a time: drawing each one as it comes would
+     * hold up the verification of the next, and so the payment.
+     */
     async function drive(snapshots: AsyncIterable<PaymentProgress>, signal: AbortSignal): Promise<void> {
       let first = true;
-      for await (const progress of snapshots) {
-        if (signal.aborted) return;
-        update((live) => observeProgress(live, progress, performance.now()));
-        if (first && session) {
+      let frame = 0;
+      let seen: readonly { readonly progress: PaymentProgress; readonly at: number }[] = [];
+      const show = () => {
+        cancelAnimationFrame(frame);
+        frame = 0;
+        const batch = seen;
+        seen = [];
+        const last = batch.at(-1);
+        if (!last) return;
+        update((live) => batch.reduce((state, { progress, at }) => observeProgress(state, progress, at), live));
+        hooks.onVerified([...new Set([...last.progress.votes, ...last.progress.commits])], Date.now());
+      };
+      try {
+        for await (const progress of snapshots) {
+          if (signal.aborted) return;
+          seen = [...seen, { progress, at: performance.now() }];
+          if (frame === 0) frame = requestAnimationFrame(show);
+          if (first && session) watchBlocks(session, performance.now(), signal);
           first = false;
-          watchNextBlock(session.transport, signal, (seenAt) =>
-            update((live) =>
-              live.startedAt === undefined || live.nextBlockMs !== undefined
-                ? live
-                : { ...live, nextBlockMs: seenAt - live.startedAt },
-            ),
-          );
         }
-        hooks.onVerified([...new Set([...progress.votes, ...progress.commits])], Date.now());
+      } finally {
+        show();
       }
+    }
+
+    function watchBlocks({ transport }: Session, startedAt: number, signal: AbortSignal): void {
+      watchNextBlock(transport, signal, (seenAt) =>
+        update((live) => (live.nextBlockMs === undefined ? { ...live, nextBlockMs: seenAt - startedAt } : live)),
+      );
     }
 
     function pause(ms: number, signal: AbortSignal): Promise<void> {
