@@ -1,6 +1,7 @@
 import { committeeHash, domainSeparator, type Network, RejectError } from '@fastpay/protocol';
 import type { ValidatorInfo, ValidatorStatus } from '@fastpay/rpc';
 import type { ValidatorClient } from './upstream/validator-client.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** What the relay last saw of each validator. */
 export interface Health {
@@ -31,7 +32,7 @@ interface HealthDependencies {
 /** Looks at every validator at once and then every `intervalMs`. */
 export function watchHealth(options: HealthOptions, dependencies: HealthDependencies): Health {
   const { network, intervalMs, timeoutMs } = options;
-  const controller = new AbortController();
+  let isStopped = false;
   const statuses = new Map<number, ValidatorStatus>();
   const timers = new Set<NodeJS.Timeout>();
 
@@ -39,11 +40,7 @@ export function watchHealth(options: HealthOptions, dependencies: HealthDependen
     const { signer } = validator;
     const previous = statuses.get(signer);
     const started = performance.now();
-    const status = await observe(
-      validator,
-      network,
-      AbortSignal.any([controller.signal, AbortSignal.timeout(timeoutMs)]),
-    );
+    const status = await withDeadline(timeoutMs, (signal) => observe(validator, network, signal));
     const info = status.info ?? previous?.info;
     statuses.set(signer, {
       signer,
@@ -54,7 +51,7 @@ export function watchHealth(options: HealthOptions, dependencies: HealthDependen
       ...(info ? { info } : {}),
     });
     if (status.error === '' && previous?.reachable === false) dependencies.onReturn(signer);
-    if (controller.signal.aborted) return;
+    if (isStopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       start(validator);
@@ -79,7 +76,7 @@ export function watchHealth(options: HealthOptions, dependencies: HealthDependen
       return dependencies.validators.every(({ signer }) => statuses.has(signer));
     },
     stop() {
-      controller.abort();
+      isStopped = true;
       for (const timer of timers) clearTimeout(timer);
     },
   };

@@ -18,8 +18,10 @@ export const relayLimits = {
   readTimeoutMs: 2_000,
   /** Payments being driven at the same time. */
   runs: 2_000,
-  cacheEntries: 20_000,
-  cacheBytes: 64 * 1024 * 1024,
+  /** Payments; one with both certificates of three signers is about 1 kB encoded and 4.6 kB in memory. */
+  cacheEntries: 10_000,
+  /** Encoded. */
+  cacheBytes: 16 * 1024 * 1024,
   /** Certificates waiting for one validator, and how many are handed over at once. */
   delivery: { queue: 10_000, batch: 32, backoffMs: { first: 100, longest: 5_000 } },
   /** Pages of a peer's bulletin that are read to find the certificates that a validator lacks. */

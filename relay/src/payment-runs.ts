@@ -1,6 +1,7 @@
 import { type Hash, RejectError } from '@fastpay/protocol';
 import type { PaymentEvent } from '@fastpay/rpc';
 import type { Collected, PaymentRequest } from './collect/collect-payment.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** What a run has verified so far. */
 export interface RunProgress {
@@ -54,7 +55,7 @@ export function createPaymentRuns(
     const drive = async () => {
       const started = performance.now();
       try {
-        const collected = await collect(request, emit, AbortSignal.timeout(timeoutMs));
+        const collected = await withDeadline(timeoutMs, (signal) => collect(request, emit, signal));
         onEnd(collected, (performance.now() - started) / 1_000);
       } catch (error) {
         run.broken = { error };

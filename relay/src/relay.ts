@@ -30,6 +30,7 @@ import { paymentStatus } from './payment-status.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readAll } from './upstream/read-all.ts';
 import type { BulletinPage, ValidatorClient } from './upstream/validator-client.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** Everything that the relay does for its callers, whatever protocol they speak. Fails with RejectError. */
 export interface Relay {
@@ -101,7 +102,9 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
 
   const checkedPage = async (validator: ValidatorClient, query: BulletinQuery): Promise<BulletinPage> => {
     const limit = Math.min(query.limit === 0 ? DEFAULT_PAGE : query.limit, relayLimits.bulletinPage);
-    const page = await validator.bulletin({ ...query, limit }, AbortSignal.timeout(relayLimits.callTimeoutMs));
+    const page = await withDeadline(relayLimits.callTimeoutMs, (signal) =>
+      validator.bulletin({ ...query, limit }, signal),
+    );
     try {
       for (const { event } of page.entries) {
         if (event.type === 'resolved') await verifyAndKeep(event.certificate);

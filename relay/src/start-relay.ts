@@ -8,7 +8,6 @@ import type { Network } from '@fastpay/protocol';
 import type { ChainHead, PaymentEvent } from '@fastpay/rpc';
 import type { JsonRpc } from '@fastpay/tempo';
 import { createCertificateCache } from './certificate-cache.ts';
-import type { Supply } from './collect/ask-validator.ts';
 import { collectPayment } from './collect/collect-payment.ts';
 import type { RelayConfig } from './config/schema.ts';
 import { relayService } from './connect/service.ts';
@@ -24,7 +23,7 @@ import { createPaymentRuns } from './payment-runs.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRelay } from './relay.ts';
 import { createRoutes } from './rest/routes.ts';
-import { findMissing } from './supply.ts';
+import { createSupply } from './supply.ts';
 import { createChainHead } from './tempo/chain-head.ts';
 import { createJsonRpcGateway } from './tempo/json-rpc-gateway.ts';
 import type { ValidatorClient } from './upstream/validator-client.ts';
@@ -76,8 +75,7 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     { runs: relayLimits.runs, timeoutMs: relayLimits.paymentTimeoutMs },
     {
       collect: (request, emit, signal) => {
-        const supplies = { context, cache, validators };
-        const supply: Supply = (refusal, validator, until) => findMissing(request, refusal, validator, supplies, until);
+        const supply = createSupply(request, { context, cache, validators });
         const emitAndKeep = (event: PaymentEvent) => {
           if (event.type === 'quorum') cache.add(event.certificate);
           emit(event);

@@ -1,7 +1,7 @@
 import { RejectError, toSequence } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
 import { createCertificateCache } from './certificate-cache.ts';
-import { findMissing } from './supply.ts';
+import { createSupply } from './supply.ts';
 import { handMadeClient } from './testing/hand-made-client.fixtures.ts';
 import { unreachable } from './testing/hand-made-validator.fixtures.ts';
 import { alice, bob, createTestNetwork } from './testing/network.fixtures.ts';
@@ -23,7 +23,11 @@ async function setup(behaviours: Readonly<Record<number, Partial<ValidatorClient
   };
   const find = async (refusal: RejectError, changes = {}) => {
     const request = net.request(await net.sign(alice, { sequence: toSequence(3n), ...changes }));
-    return await findMissing(request, refusal, { signer: 3 }, { context: net.context, cache, validators }, signal);
+    const supply = createSupply(request, { context: net.context, cache, validators });
+    const lacking = handMadeClient(net, 3);
+    const [first, ...rest] = await Promise.all([1, 2].map(() => supply(refusal, lacking, signal)));
+    for (const again of rest) expect(again).toEqual(first);
+    return first;
   };
   return { cache, validators, history, give, find };
 }
@@ -82,8 +86,14 @@ describe('earlier slots of the account', () => {
     expect(pages).toBe(10);
   });
 
-  test('are not looked for when the refusal makes no sense', async () => {
-    const { find } = await setup();
+  test('are not looked for when there are too many, or when the refusal makes no sense', async () => {
+    const { give, find } = await setup();
+    await give(0);
+    expect(
+      await find(new RejectError('MISSING_PREDECESSOR', 'next is 1', { expectedSequence: 1n }), {
+        sequence: toSequence(66n),
+      }),
+    ).toEqual([]);
     expect(await find(new RejectError('MISSING_PREDECESSOR', 'no facts'))).toEqual([]);
     expect(await find(new RejectError('MISSING_PREDECESSOR', 'later', { expectedSequence: 9n }))).toEqual([]);
   });
@@ -98,8 +108,9 @@ describe('parents', () => {
     await give(1);
     const nowhere = net.request(await net.sign(bob)).transactionHash;
     const parents = [known.value, elsewhere.value, nowhere];
-    const refusal = new RejectError('MISSING_PARENT', 'unknown', { missingParents: parents });
-    expect(await find(refusal)).toEqual([known, elsewhere]);
+    const refusal = new RejectError('MISSING_PARENT', 'unknown', { missingParents: [nowhere, elsewhere.value] });
+    expect(await find(refusal, { parents })).toEqual([elsewhere]);
+    expect(await find(refusal, { parents: [] })).toEqual([]);
     expect(await find(new RejectError('MISSING_PARENT', 'unknown'), { parents })).toEqual([known, elsewhere]);
   });
 });

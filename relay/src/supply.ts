@@ -1,103 +1,113 @@
 import { type VerificationContext, verifyCommitCertificate } from '@fastpay/crypto';
-import { type CommitCertificate, type Hash, RejectError, type Slot, toHash, toSequence } from '@fastpay/protocol';
+import {
+  type CommitCertificate,
+  type Hash,
+  RejectError,
+  type Slot,
+  slotOf,
+  toHash,
+  toSequence,
+} from '@fastpay/protocol';
 import type { CertificateCache } from './certificate-cache.ts';
+import type { Supply } from './collect/ask-validator.ts';
 import type { PaymentRequest } from './collect/collect-payment.ts';
 import { relayLimits } from './limits.ts';
 import type { ValidatorClient } from './upstream/validator-client.ts';
 
-export interface SupplyDependencies {
+interface SupplyDependencies {
   readonly context: VerificationContext;
   readonly cache: CertificateCache;
   readonly validators: readonly ValidatorClient[];
 }
 
 /**
- * The certificates that a validator said it lacks for this payment: earlier slots of the sender's account
- * (MISSING_PREDECESSOR) or parents (MISSING_PARENT). From the cache or the other validators; verified.
- * Fewer than needed when they are nowhere to be found.
+ * Finds what a validator said it lacks for one payment: earlier slots of the sender's account (MISSING_PREDECESSOR) or
+ * parents (MISSING_PARENT). From the cache, else from the other validators, each of which is asked at most once in the
+ * life of the payment, however many lack something. Everything is verified. Gives fewer than needed, down to none, when
+ * they are nowhere to be found.
  */
-export async function findMissing(
-  request: PaymentRequest,
-  refusal: RejectError,
-  lacking: { readonly signer: number },
-  dependencies: SupplyDependencies,
-  signal: AbortSignal,
-): Promise<readonly CommitCertificate[]> {
-  const peers = dependencies.validators.filter(({ signer }) => signer !== lacking.signer);
-  if (refusal.code === 'MISSING_PREDECESSOR') {
-    const { order } = request.signedOrder;
-    const slots = missingSlots(refusal.facts.expectedSequence, { owner: order.sender, ...order });
-    return await predecessors(slots, peers, dependencies, signal);
-  }
-  const named = refusal.facts.missingParents?.map(toHash) ?? request.signedOrder.order.parents;
-  const found = await Promise.all(named.map((parent) => findPayment(parent, peers, dependencies, signal)));
-  return found.filter((certificate) => certificate !== undefined);
-}
+export function createSupply(request: PaymentRequest, dependencies: SupplyDependencies): Supply {
+  const { context, cache, validators } = dependencies;
+  const slot = slotOf(request.signedOrder.order);
+  const asked = new Map<string, Promise<void>>();
+  const once = (key: string, ask: () => Promise<void>): Promise<void> => {
+    const promise = asked.get(key) ?? ignoringRefusals(ask());
+    asked.set(key, promise);
+    return promise;
+  };
 
-function missingSlots(first: bigint | undefined, { owner, asset, sequence }: Slot): readonly Slot[] {
-  if (first === undefined || first >= sequence) return [];
-  const count = Math.min(Number(sequence - first), relayLimits.supplyCertificates);
-  return Array.from({ length: count }, (_, index) => ({ owner, asset, sequence: toSequence(first + BigInt(index)) }));
-}
+  const keep = async (certificate: CommitCertificate) => {
+    await verifyCommitCertificate(context, certificate);
+    cache.add(certificate);
+  };
 
-async function predecessors(
-  slots: readonly Slot[],
-  peers: readonly ValidatorClient[],
-  dependencies: SupplyDependencies,
-  signal: AbortSignal,
-): Promise<readonly CommitCertificate[]> {
-  const { cache } = dependencies;
-  const [first] = slots;
-  for (const peer of peers) {
-    if (!first || slots.every((slot) => cache.resolution(slot))) break;
-    await ignoringRefusals(readBulletin(peer, first, dependencies, signal));
-  }
-  return slots.map((slot) => cache.resolution(slot)).filter((certificate) => certificate !== undefined);
-}
-
-/** Takes what a peer's log says of the account from this slot on into the cache. */
-async function readBulletin(
-  peer: ValidatorClient,
-  { owner, asset, sequence }: Slot,
-  { context, cache }: SupplyDependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  let afterCursor = 0n;
-  for (let page = 0; page < relayLimits.supplyPages; page++) {
-    const query = { filter: { owner }, afterCursor, limit: relayLimits.bulletinPage };
-    const { entries, nextCursor, hasMore } = await peer.bulletin(query, signal);
-    for (const { event } of entries) {
-      if (event.type !== 'resolved') continue;
-      const { slot } = event.certificate;
-      if (slot.owner !== owner || slot.asset !== asset || slot.sequence < sequence || cache.resolution(slot)) continue;
-      await verifyCommitCertificate(context, event.certificate);
-      cache.add(event.certificate);
+  /** Takes what a peer's log says of the slots before this one into the cache. */
+  const readLog = async (peer: ValidatorClient, signal: AbortSignal) => {
+    const isWanted = (other: Slot) =>
+      other.owner === slot.owner &&
+      other.asset === slot.asset &&
+      other.sequence < slot.sequence &&
+      other.sequence >= slot.sequence - BigInt(relayLimits.supplyCertificates) &&
+      !cache.resolution(other);
+    let afterCursor = 0n;
+    for (let page = 0; page < relayLimits.supplyPages; page++) {
+      const query = { filter: { owner: slot.owner }, afterCursor, limit: relayLimits.bulletinPage };
+      const { entries, nextCursor, hasMore } = await peer.bulletin(query, signal);
+      for (const { event } of entries) {
+        if (event.type === 'resolved' && isWanted(event.certificate.slot)) await keep(event.certificate);
+      }
+      if (!hasMore || nextCursor <= afterCursor) return;
+      afterCursor = nextCursor;
     }
-    if (!hasMore || nextCursor <= afterCursor) return;
-    afterCursor = nextCursor;
-  }
+  };
+
+  const readPayment = async (peer: ValidatorClient, hash: Hash, signal: AbortSignal) => {
+    const certificate = (await peer.payment(hash, signal))?.commitCertificate;
+    if (certificate?.value === hash) await keep(certificate);
+  };
+
+  const predecessors = async (first: bigint, peers: readonly ValidatorClient[], signal: AbortSignal) => {
+    const slots = slotsFrom(first, slot);
+    for (const peer of peers) {
+      if (slots.every((missing) => cache.resolution(missing))) break;
+      await once(`log/${peer.signer}`, () => readLog(peer, signal));
+    }
+    return slots.map((missing) => cache.resolution(missing));
+  };
+
+  const payment = async (hash: Hash, peers: readonly ValidatorClient[], signal: AbortSignal) => {
+    for (const peer of peers) {
+      if (cache.payment(hash)?.commit) break;
+      await once(`payment/${hash}/${peer.signer}`, () => readPayment(peer, hash, signal));
+    }
+    return cache.payment(hash)?.commit;
+  };
+
+  return async (refusal, lacking, signal) => {
+    const peers = validators.filter(({ signer }) => signer !== lacking.signer);
+    const found =
+      refusal.code === 'MISSING_PREDECESSOR'
+        ? await predecessors(refusal.facts.expectedSequence ?? slot.sequence, peers, signal)
+        : await Promise.all(missingParents(refusal, request).map((hash) => payment(hash, peers, signal)));
+    return found.filter((certificate) => certificate !== undefined);
+  };
 }
 
-/** The commit certificate of a payment, from the cache or the first peer that has it. */
-export async function findPayment(
-  transactionHash: Hash,
-  peers: readonly ValidatorClient[],
-  { context, cache }: SupplyDependencies,
-  signal: AbortSignal,
-): Promise<CommitCertificate | undefined> {
-  for (const peer of peers) {
-    const cached = cache.payment(transactionHash)?.commit;
-    if (cached) return cached;
-    await ignoringRefusals(
-      (async () => {
-        const certificate = (await peer.payment(transactionHash, signal))?.commitCertificate;
-        if (certificate?.value !== transactionHash) return;
-        await verifyCommitCertificate(context, certificate);
-        cache.add(certificate);
-      })(),
-    );
-  }
-  return cache.payment(transactionHash)?.commit;
+/** The slots from `first` to the one before `last`; none when they are more than a validator would take in. */
+function slotsFrom(first: bigint, last: Slot): readonly Slot[] {
+  const count = last.sequence - first;
+  if (count <= 0n || count > BigInt(relayLimits.supplyCertificates)) return [];
+  return Array.from({ length: Number(count) }, (_, index) => ({
+    ...last,
+    sequence: toSequence(first + BigInt(index)),
+  }));
+}
+
+/** Those that the validator names, among those that the order names. */
+function missingParents({ facts }: RejectError, { signedOrder }: PaymentRequest): readonly Hash[] {
+  const { parents } = signedOrder.order;
+  const named = facts.missingParents?.map(toHash);
+  return named ? parents.filter((parent) => named.includes(parent)) : parents;
 }
 
 /** One peer that fails is no reason to stop: the next is asked. */

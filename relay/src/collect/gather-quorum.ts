@@ -44,7 +44,11 @@ export function gatherQuorum(options: GatherOptions): Promise<Gathered> {
   let signedStake = 0n;
   let openStake = committee.members.reduce((sum, member) => sum + member.stake, 0n);
 
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
+    const resolve = (gathered: Gathered) => {
+      signal.removeEventListener('abort', expire);
+      settle(gathered);
+    };
     const isOpen = (signer: number) => !ballots.has(signer) && !failures.has(signer);
     let isInGrace = false;
     const endIfImpossible = () => {

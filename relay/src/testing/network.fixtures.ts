@@ -24,6 +24,9 @@ import {
 } from '@fastpay/protocol';
 import type { PaymentRequest } from '../collect/collect-payment.ts';
 
+/** An hour from the start of the test; the same for every order, so that equal orders are equal. */
+const VALID_UNTIL = BigInt(Math.floor(Date.now() / 1_000)) + 3_600n;
+
 const NAMES = ['Dave', 'Edgar', 'Frank', 'Grace'];
 
 /** A network whose keys the test holds. */
@@ -129,7 +132,7 @@ export function createTestNetwork(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]):
         amount: toAmount(10_000_000n),
         fee: toAmount(8_000n),
         sequence: toSequence(0n),
-        validUntil: 4_000_000_000n,
+        validUntil: VALID_UNTIL,
         memo: ZERO_HASH,
         parents: [],
         ...changes,
