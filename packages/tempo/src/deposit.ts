@@ -1,5 +1,14 @@
 import type { PayerSigner } from '@fastpay/crypto';
-import { type Address, type Hash, type Hex, MAX_U64, type Network, RejectError } from '@fastpay/protocol';
+import {
+  type Address,
+  type Domain,
+  domainSeparator,
+  type Hash,
+  type Hex,
+  MAX_U64,
+  type Network,
+  RejectError,
+} from '@fastpay/protocol';
 import { callData } from './call-data.ts';
 import { TempoError } from './errors.ts';
 import { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
@@ -64,7 +73,7 @@ export function depositCalls(reserve: Address, asset: Address, account: Address,
  * Signs the transaction that moves `amount` from the signer's Tempo account into the reserve, gas paid in the same
  * asset. Nothing is sent: store the bytes first, then `sendTransaction`.
  * @throws RejectError INVALID_FORMAT for the amount; TempoError INSUFFICIENT_FUNDS with what is missing,
- * WRONG_RESERVE when the node is on another chain; otherwise as `JsonRpc.request`.
+ * WRONG_RESERVE when the node knows no reserve of this network; otherwise as `JsonRpc.request`.
  */
 export async function signDeposit(
   request: DepositRequest,
@@ -73,20 +82,19 @@ export async function signDeposit(
   const { network, asset, amount, account = signer.address } = request;
   if (amount <= 0n || amount > MAX_U64)
     throw new RejectError('INVALID_FORMAT', 'a deposit is above zero and in 64 bits');
-  const [chainId, cost, balance, nonce] = await Promise.all([
-    chainIdOf(rpc),
+  await assertReserve(rpc, network.domain);
+  const [cost, balance, nonce] = await Promise.all([
     estimateDepositCost(rpc),
     tokenBalance(rpc, asset, signer.address),
     transactionCount(rpc, signer.address),
   ]);
-  if (chainId !== network.domain.chainId) throw new TempoError('WRONG_RESERVE', 'the node is on another chain');
   const missing = amount + cost.maxCost - balance;
   if (missing > 0n) {
     throw new TempoError('INSUFFICIENT_FUNDS', 'the account cannot pay the amount and its gas', { missing });
   }
   return signTransaction(
     {
-      chainId,
+      chainId: network.domain.chainId,
       calls: depositCalls(network.domain.reserve, asset, account, amount),
       gas: DEPOSIT_GAS,
       maxFeePerGas: cost.maxFeePerGas,
@@ -96,6 +104,16 @@ export async function signDeposit(
     },
     signer,
   );
+}
+
+/** A call to an address without code succeeds, and a fresh development network has the old one's addresses. */
+async function assertReserve(rpc: JsonRpc, domain: Domain): Promise<void> {
+  const call = { to: domain.reserve, data: callData('domainSeparator()', []) };
+  const [chainId, separator] = await Promise.all([chainIdOf(rpc), rpc.request('eth_call', [call, 'latest'])]);
+  if (chainId !== domain.chainId) throw new TempoError('WRONG_RESERVE', 'the node is on another chain');
+  if (separator !== domainSeparator(domain)) {
+    throw new TempoError('WRONG_RESERVE', 'the node has no reserve of this network');
+  }
 }
 
 /**

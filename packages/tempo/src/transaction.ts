@@ -1,7 +1,5 @@
 import type { PayerSigner } from '@fastpay/crypto';
-import { type Address, type Hash, type Hex, toHash, toHex } from '@fastpay/protocol';
-import * as SignatureEnvelope from 'ox/tempo/SignatureEnvelope';
-import * as TxEnvelopeTempo from 'ox/tempo/TxEnvelopeTempo';
+import type { Address, Hash, Hex } from '@fastpay/protocol';
 import { hashIn, quantityIn } from './answers.ts';
 import { TempoError } from './errors.ts';
 import type { JsonRpc } from './json-rpc.ts';
@@ -40,37 +38,9 @@ export interface SignedTransaction {
  * @throws TypeError when the signer's signature is not in the one canonical encoding.
  */
 export async function signTransaction(transaction: TempoTransaction, signer: PayerSigner): Promise<SignedTransaction> {
-  const { chainId, calls, gas, maxFeePerGas, nonceKey, nonce, feeToken, validBefore } = transaction;
-  const envelope: TxEnvelopeTempo.TxEnvelopeTempo<false> = {
-    type: 'tempo',
-    chainId: Number(chainId),
-    calls,
-    gas,
-    maxFeePerGas,
-    // Tempo orders by arrival, not by tips.
-    maxPriorityFeePerGas: 0n,
-    nonceKey,
-    nonce,
-    feeToken,
-    validBefore: validBefore === undefined ? undefined : Number(validBefore),
-  };
-  const signature = await signer.sign(toHash(TxEnvelopeTempo.getSignPayload(envelope)));
-  const signed: TxEnvelopeTempo.Signed = { ...envelope, signature: parseSignature(signature) };
-  const rawTransaction = TxEnvelopeTempo.serialize(signed);
-  // What we send is what we signed: the bytes read back give the same bytes.
-  if (TxEnvelopeTempo.serialize(TxEnvelopeTempo.deserialize(rawTransaction)) !== rawTransaction) {
-    throw new TypeError('the transaction does not survive its own encoding');
-  }
-  return { rawTransaction, transactionHash: toHash(TxEnvelopeTempo.hash(signed)) };
-}
-
-function parseSignature(bytes: Uint8Array): SignatureEnvelope.SignatureEnvelope {
-  const serialized = toHex(bytes);
-  const envelope = SignatureEnvelope.deserialize(serialized);
-  if (SignatureEnvelope.serialize(envelope) !== serialized) {
-    throw new TypeError('the signature is not in its canonical encoding');
-  }
-  return envelope;
+  // The one heavy part of this package; a wallet loads it when it first signs.
+  const { sealEnvelope, signPayload } = await import('./envelope.ts');
+  return sealEnvelope(transaction, await signer.sign(signPayload(transaction)));
 }
 
 /** JSON-RPC code and texts with which nodes say that they have this very transaction already. */

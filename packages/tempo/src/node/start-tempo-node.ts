@@ -40,7 +40,7 @@ const DIAGNOSTIC_BYTES = 4_096;
 
 /**
  * Starts a Tempo execution environment (hardfork T4) on this machine, listening on the loopback interface only.
- * Interval mining, since automatic mining drops transactions.
+ * Interval mining, since automatic mining drops transactions. The node outlives a caller that is killed.
  * @throws TempoError NODE_FAILED that names the cause: program missing, port in use, state unreadable, ended early.
  */
 export async function startTempoNode(options: TempoNodeOptions = {}): Promise<TempoNode> {
@@ -120,7 +120,7 @@ function listeningPort(child: ChildProcess, wanted: number, timeoutMs: number): 
       child.stdout?.off('data', onOutput);
       child.stderr?.off('data', onErrors);
       child.off('close', onExit).off('error', onError);
-      // The pipes stay open and empty: a node whose reader has died ends itself at its next line.
+      // Read on and thrown away, or the node would stand still once the pipes are full.
       child.stdout?.resume();
       child.stderr?.resume();
       if (typeof result === 'number') resolve(result);
