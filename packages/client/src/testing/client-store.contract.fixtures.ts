@@ -121,7 +121,10 @@ export function clientStoreContract(adapter: string, open: (name: string) => Cli
       await store.journal(entry);
       await store.recordCertificate(record(alice, entry));
       expect(await store.recordCertificate({ ...record(alice, entry), times: { accepted: 3, paid: 8 } })).toBe(false);
-      expect(await store.entry(entry.transactionHash)).toMatchObject({ state: 'paid', times: { accepted: 3, paid: 8 } });
+      expect(await store.entry(entry.transactionHash)).toMatchObject({
+        state: 'paid',
+        times: { accepted: 3, paid: 8 },
+      });
     });
 
     test('adds stage times and never changes one', async () => {
