@@ -12,6 +12,7 @@ import { assertValidVotingKey } from '@fastpay/crypto';
 import { createBrowserEngine } from '@fastpay/crypto/browser';
 import type { Address, Network } from '@fastpay/protocol';
 import type { OpenClient } from './ports.ts';
+import { warmUpSignatures } from './warmUp.ts';
 
 /** A database for each account on each network: nothing of one can be taken for another's. */
 function databaseName(owner: Address, network: Network): string {
@@ -24,12 +25,13 @@ export async function openClient(owner: Address, network: Network, baseUrl: stri
   const store = openClientStore({ name: databaseName(owner, network) });
   await pinNetwork(store, network);
   const transport = createRelayTransport({ baseUrl });
+  const engine = await createBrowserEngine();
   const client = createClient(
     { network, owner },
     {
       store,
       transport,
-      engine: await createBrowserEngine(),
+      engine,
       locks: createWebLocks(navigator.locks),
       wakeUps: createWakeUps([
         { target: window, event: 'online' },
@@ -37,6 +39,7 @@ export async function openClient(owner: Address, network: Network, baseUrl: stri
       ]),
     },
   );
+  void warmUpSignatures(engine);
   return { client, transport };
 }
 

@@ -1,3 +1,4 @@
+import { orderCost } from '@fastpay/protocol';
 import { useNow } from '../../app/useNow.ts';
 import { useAccount, useNetwork, usePreferences, useSession } from '../../app/WalletContext.ts';
 import { Amount, HeroAmount } from '../../components/Amount.tsx';
@@ -6,17 +7,24 @@ import { Lamps } from '../../components/Lamps.tsx';
 import { agoText } from '../../state/format.ts';
 import styles from './Balance.module.css';
 
+function available(balance: bigint, reserved: bigint): bigint {
+  return balance > reserved ? balance - reserved : 0n;
+}
+
 /** The hero: what one has, and who vouches for it. */
 export function Balance({ onProof }: { readonly onProof: () => void }) {
   const { asset, network } = useSession();
   const view = useAccount((state) => state.view);
+  const pending = useAccount((state) => state.pending);
   const problem = useAccount((state) => state.problem);
   const relay = useNetwork((state) => state.relay);
   const hidden = usePreferences((state) => state.hideBalance);
   const now = useNow(1_000);
   const size = network.committee.members.length;
   const stale = problem !== undefined || relay === 'unreachable';
-  const reserved = view ? view.balance - view.available : 0n;
+  // With too few validators to ask, the last balance stands, and what has been signed since is known here anyway.
+  const reserved = pending ? orderCost(pending.signedOrder.order) : view ? view.balance - view.available : 0n;
+  const tooFew = problem !== undefined && relay === 'reachable';
   return (
     <section className={styles.balance} aria-label="Balance">
       <p className={styles.label}>
@@ -37,7 +45,7 @@ export function Balance({ onProof }: { readonly onProof: () => void }) {
             <Lamps size={size} lit={stale ? [] : view.signers} />
             <span>
               {stale
-                ? `Last verified ${agoText(view.asOfMs, now)}`
+                ? `${tooFew ? 'Too few validators answer' : 'Offline'} · verified ${agoText(view.asOfMs, now)}`
                 : `Verified by ${view.signers.length} of ${size} validators · ${agoText(view.asOfMs, now)}`}
             </span>
           </>
@@ -54,7 +62,7 @@ export function Balance({ onProof }: { readonly onProof: () => void }) {
           <div>
             <dt>Available</dt>
             <dd>
-              <Amount value={view.available} hidden={hidden} />
+              <Amount value={available(view.balance, reserved)} hidden={hidden} />
             </dd>
           </div>
           <div data-tone="pending">

@@ -32,7 +32,7 @@ export function BlockRace({ live }: { readonly live: LivePayment }) {
           ? 'Waiting for the next Tempo block…'
           : tookLonger
             ? `The next Tempo block came ${durationText(nextBlockMs - paidMs)} later.`
-            : 'A Tempo block came in the same moment.'}
+            : 'A Tempo block came meanwhile.'}
       </p>
     </div>
   );

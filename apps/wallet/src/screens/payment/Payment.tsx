@@ -60,6 +60,8 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
   const to = nameOf(live.recipient) ?? shortHex(live.recipient);
   const seals = replay.atMs === undefined ? live.seals : sealsUntil(live.seals, replay.atMs);
   const counts = countSeals({ seals });
+  // Times mean something only for a payment that went through in one go.
+  const atOnce = live.attempts === 1 && !live.resumed;
   const ended = live.phase === 'paid' || live.phase === 'refused';
   const ringState =
     live.phase === 'paid'
@@ -96,8 +98,8 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
 
         <div className={styles.side}>
           <Headline live={live} counts={counts} committee={network.committee} />
-          <SealList members={members} seals={seals} failures={live.failures} />
-          {live.phase === 'paid' && <BlockRace live={live} />}
+          <SealList members={members} seals={seals} failures={live.failures} timed={atOnce} />
+          {live.phase === 'paid' && atOnce && <BlockRace live={live} />}
         </div>
       </div>
 
@@ -117,7 +119,7 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
         )}
         {live.phase === 'paid' && (
           <>
-            <Button icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined}>
+            <Button icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined || !atOnce}>
               Replay
             </Button>
             <Button onClick={() => onLeave('transaction')}>Details</Button>

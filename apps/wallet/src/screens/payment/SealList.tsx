@@ -8,10 +8,12 @@ interface SealListProps {
   readonly members: readonly CommitteeMember[];
   readonly seals: ReadonlyMap<number, Seal>;
   readonly failures: ReadonlyMap<number, string>;
+  /** Whether to show when, or only that. */
+  readonly timed: boolean;
 }
 
 /** Who signed, and when this browser had checked it. */
-export function SealList({ members, seals, failures }: SealListProps) {
+export function SealList({ members, seals, failures, timed }: SealListProps) {
   return (
     <ul className={styles.list} aria-label="Validators">
       {members.map((member, signer) => {
@@ -32,8 +34,8 @@ export function SealList({ members, seals, failures }: SealListProps) {
               <span className={styles.failure}>{failure}</span>
             ) : (
               <>
-                <Time what="vote" ms={voteMs} />
-                <Time what="commit" ms={commitMs} />
+                <Time what="vote" ms={voteMs} timed={timed} />
+                <Time what="commit" ms={commitMs} timed={timed} />
               </>
             )}
           </li>
@@ -43,10 +45,16 @@ export function SealList({ members, seals, failures }: SealListProps) {
   );
 }
 
-function Time({ what, ms }: { readonly what: string; readonly ms: number | undefined }) {
+interface TimeProps {
+  readonly what: string;
+  readonly ms: number | undefined;
+  readonly timed: boolean;
+}
+
+function Time({ what, ms, timed }: TimeProps) {
   return (
     <span className={styles.time} data-lit={ms !== undefined || undefined}>
-      <span className={styles.what}>{what}</span> {ms === undefined ? '–' : durationText(ms)}
+      <span className={styles.what}>{what}</span> {ms === undefined ? '–' : timed ? durationText(ms) : 'verified'}
     </span>
   );
 }
