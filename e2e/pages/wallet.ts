@@ -91,6 +91,14 @@ export class WalletPage {
     await expect(this.page.getByTestId('balance-proof')).toContainText('Verified by');
   }
 
+  /** What is shown to somebody whom money reaches, while nothing else is being done. */
+  async expectArrival(amount: string): Promise<void> {
+    const arrival = this.page.getByTestId('received');
+    await expect(arrival).toContainText(amount);
+    await expect(arrival).toContainText('Certificate verified in this browser');
+    await arrival.getByRole('button', { name: 'Done' }).click();
+  }
+
   /** Whom and how much, up to the last look. */
   async preparePayment(recipient: string, amount: string): Promise<void> {
     await this.go('Pay');
@@ -150,10 +158,11 @@ export class WalletPage {
     return text?.trim() ?? '';
   }
 
-  async openLatestPayment(): Promise<void> {
+  /** The latest payment's details, which say that its certificate was verified here. */
+  async openVerifiedPayment(): Promise<void> {
     await this.go('Activity');
     await this.activityItems.first().click();
-    await this.page.getByRole('heading', { name: 'Certificate' }).waitFor();
+    await expect(this.page.getByText('Verified in this browser against the committee it has pinned.')).toBeVisible();
   }
 
   async chooseTheme(theme: 'Light' | 'Dark'): Promise<void> {

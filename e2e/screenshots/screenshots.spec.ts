@@ -46,7 +46,7 @@ for (const [size, device] of Object.entries(sizes)) {
       await wallet.go('Network');
       await expect(page.getByTestId('quorum-state')).toContainText('4 of 4 reachable');
       await take('network');
-      await wallet.openLatestPayment();
+      await wallet.openVerifiedPayment();
       await take('payment');
       await context.close();
     });

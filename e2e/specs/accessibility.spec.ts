@@ -37,7 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await wallet.confirm();
         await wallet.expectPaid();
         await expectNoViolations(page, 'paid');
-        await wallet.openLatestPayment();
+        await wallet.openVerifiedPayment();
         await expectNoViolations(page, 'payment details');
       });
     });

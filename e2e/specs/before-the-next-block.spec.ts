@@ -16,13 +16,14 @@ test('Alice pays Bob 10 and Bob pays Carol 10 of it before the next block; Carol
 
   await alice.wallet.pay('Bob', '10');
   await alice.wallet.expectPaid();
+  await bob.wallet.expectArrival('10.00');
   await bob.wallet.expectBalance('260.00');
   await bob.wallet.pay('Carol', '10');
   await bob.wallet.expectPaid();
+  await carol.wallet.expectArrival('10.00');
   await carol.wallet.expectBalance('60.00');
 
-  await carol.wallet.openLatestPayment();
-  await expect(carol.wallet.page.getByText('Verified in this browser')).toBeVisible();
+  await carol.wallet.openVerifiedPayment();
   expect(await devnet.blockHeight()).toBe(height);
 
   for (const [person, balance] of [
@@ -47,13 +48,15 @@ test('somebody who has nothing else spends what came a moment ago', async ({ bro
 
   await alice.wallet.pay(address, '5');
   await alice.wallet.expectPaid();
+  await dora.wallet.go('Home');
+  await dora.wallet.expectArrival('5.00');
   await dora.wallet.expectBalance('5.00');
   await dora.wallet.pay('Carol', '4.998');
   await dora.wallet.expectPaid();
   await dora.wallet.done();
   await dora.wallet.expectBalance('0.00');
 
-  await dora.wallet.openLatestPayment();
+  await dora.wallet.openVerifiedPayment();
   expect(await devnet.blockHeight()).toBe(height);
   await alice.context.close();
   await dora.context.close();

@@ -27,8 +27,7 @@ test('somebody new creates a wallet, gets money, deposits it, pays, and finds it
   await wallet.unlock(PASSWORD);
   await wallet.expectBalance('47.498');
   await expect(wallet.activityItems).toHaveCount(1);
-  await wallet.openLatestPayment();
-  await expect(page.getByText('Verified in this browser')).toBeVisible();
+  await wallet.openVerifiedPayment();
 });
 
 test('the twelve words bring the wallet and its money to another browser', async ({ page, browser, baseURL }) => {

@@ -32,8 +32,7 @@ test('the wallet can be installed, and opens without any network with what it kn
     await expect(wallet.activityItems).toHaveCount(1);
     await wallet.go('Receive');
     await expect(page.getByRole('img', { name: 'QR code of your address' })).toBeVisible();
-    await wallet.openLatestPayment();
-    await expect(page.getByText('Verified in this browser')).toBeVisible();
+    await wallet.openVerifiedPayment();
 
     await context.setOffline(false);
     await wallet.go('Home');

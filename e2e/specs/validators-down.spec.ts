@@ -40,7 +40,7 @@ test('two killed: a clear message, nothing lost, and the same payment completes 
   await expect(waiting).toBeHidden({ timeout: 60_000 });
   await expect(bob.wallet.activityItems).toHaveCount(1);
   await expect(bob.wallet.balance).not.toHaveText(before ?? '');
-  await expect(carol.wallet.activityItems).toHaveCount(1);
+  await carol.wallet.expectArrival('3.00');
   await carol.wallet.expectBalance('53.00');
 
   await bob.wallet.page.reload();
