@@ -1,10 +1,13 @@
 import type { PayerSigner } from '@fastpay/crypto';
-import { type CommitCertificate, OrderKind } from '@fastpay/protocol';
+import { type CommitCertificate, OrderKind, PATH_USD } from '@fastpay/protocol';
+import { objectIn, quantityIn } from '../src/answers.ts';
+import { sendDeposit } from '../src/deposit.ts';
+import { waitForReceipt } from '../src/receipt.ts';
 import { createOrder } from '../src/testing/committee.fixtures.ts';
 import { type Lab, startLab } from '../src/testing/lab.fixtures.ts';
-import { createPayer, type PayerKind } from '../src/testing/payers.fixtures.ts';
+import { createPayer, type PayerKind, payerKinds } from '../src/testing/payers.fixtures.ts';
 
-/** Prints gas per payment of `settle`, base costs of the transaction and the payout of fees included. */
+/** Prints what the reserve costs on a Tempo node: `npm run gas -w @fastpay/tempo`. */
 
 const BATCHES = [1, 10, 100];
 let nextPayer = 0;
@@ -79,12 +82,12 @@ const chain: Scenario = async (lab, size) => {
   await deposited(lab, accounts);
   return Promise.all(
     accounts.slice(0, -1).map((payer, index) => {
-      // More than the account has until the payment before arrives.
-      const amount = 1_500_000n - BigInt(index) * 2_000n;
+      // Each pays what it received before, less the fee.
+      const amount = 900_000n - BigInt(index) * 2_000n;
       const order = createOrder({
         sender: payer.address,
         recipient: addressOf(accounts, index + 1),
-        amount: index === 0 ? 900_000n : amount - 700_000n,
+        amount,
         sequence: 0n,
       });
       return lab.certify(order, payer);
@@ -123,22 +126,47 @@ const scenarios: readonly (readonly [name: string, scenario: Scenario])[] = [
   ['with 8 parents', pairs('secp256k1', { parents: 8 })],
 ];
 
+/** What single transactions cost in all: the first of an account writes words that were empty, at 250,000 each. */
+async function printDeposits(lab: Lab): Promise<void> {
+  for (const kind of payerKinds) {
+    const [signer = lab.treasury] = payers(1, kind);
+    await lab.fund([{ account: signer.address, amount: 5_000_000n }]);
+    for (const name of ['first deposit of an account', 'next deposit']) {
+      const request = { network: { domain: lab.domain }, asset: PATH_USD, amount: 10_000n };
+      const { transactionHash } = await sendDeposit(request, { rpc: lab.rpc, signer });
+      const { gasUsed } = await waitForReceipt(lab.rpc, transactionHash);
+      print(`${name}, ${kind}`, [Number(gasUsed)]);
+    }
+  }
+}
+
+function print(name: string, gas: readonly number[]): void {
+  console.log(name.padEnd(42) + gas.map((each) => (each / 1_000).toFixed(1).padStart(9)).join(''));
+}
+
 const lab = await startLab();
 try {
+  console.log('\nthousand gas in all');
+  const deployment = objectIn(
+    await lab.rpc.request('eth_getBlockByNumber', [`0x${lab.deployHeight.toString(16)}`, false]),
+    'block',
+  );
+  print('deployment', [Number(quantityIn(deployment.gasUsed, 'gas'))]);
+  await printDeposits(lab);
+
   // The settler's first transaction and first fee would otherwise be in the first row.
   await lab.settle(await pairs('secp256k1')(lab, 1));
-  console.log(
-    `${'thousand gas per payment, 3 of 4 commits'.padEnd(42)}${BATCHES.map((size) => String(size).padStart(9)).join('')}`,
-  );
+  console.log('\nthousand gas per payment, 3 of 4 commits, payout of the fees included');
+  console.log(' '.repeat(42) + BATCHES.map((size) => String(size).padStart(9)).join(''));
   for (const [name, scenario] of scenarios) {
-    const cells: string[] = [];
+    const row: number[] = [];
     for (const size of BATCHES) {
       const { receipt, outcomes } = await lab.settle(await scenario(lab, size));
       const failed = outcomes.filter((outcome) => outcome !== 'SETTLED');
       if (failed.length > 0) throw new Error(`${name}, ${size}: ${failed.length} not settled, ${failed[0]}`);
-      cells.push((Number(receipt.gasUsed) / size / 1_000).toFixed(1).padStart(9));
+      row.push(Number(receipt.gasUsed) / size);
     }
-    console.log(`${name.padEnd(42)}${cells.join('')}`);
+    print(name, row);
   }
 } finally {
   await lab.stop();

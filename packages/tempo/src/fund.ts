@@ -6,7 +6,7 @@ import type { Receipt } from './receipt.ts';
 import { type SendOptions, sendCalls } from './send-calls.ts';
 import { encodeTransfer } from './tip20.ts';
 
-/** Measured at most 806,000: the sender's first transaction, and recipients that never held the token. */
+// Every word of storage that was empty costs 250,000: a nonce, a balance, an allowance, a FastPay account.
 const GAS_FIRST_TRANSACTION = 600_000n;
 const GAS_PER_TRANSFER = 400_000n;
 const GAS_PER_DEPOSIT = 1_000_000n;

@@ -14,6 +14,8 @@ export interface JsonRpcOptions {
   readonly url: string;
   /** For the whole call; `tempoLimits.requestTimeoutMs` unless given. */
   readonly timeoutMs?: number;
+  /** For one answer; `tempoLimits.answerBytes` unless given. */
+  readonly maxAnswerBytes?: number;
 }
 
 export interface JsonRpcDependencies {
@@ -22,7 +24,7 @@ export interface JsonRpcDependencies {
 
 /** JSON-RPC 2.0 over HTTP POST, one request a call, bounded in time and size. */
 export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDependencies = {}): JsonRpc {
-  const { url, timeoutMs = tempoLimits.requestTimeoutMs } = options;
+  const { url, timeoutMs = tempoLimits.requestTimeoutMs, maxAnswerBytes = tempoLimits.answerBytes } = options;
   // Called as a method of nothing: browsers refuse `fetch` with another `this`.
   const fetch = dependencies.fetch ?? ((input, init) => globalThis.fetch(input, init));
   let lastId = 0;
@@ -48,7 +50,7 @@ export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDepe
         credentials: 'omit',
       });
       // Proxies answer JSON-RPC errors with 4xx and a JSON body; anything else is judged by its status.
-      const text = await readBounded(response, method);
+      const text = await readBounded(response, method, maxAnswerBytes);
       if (!response.ok && !text.startsWith('{')) {
         throw new TempoError('UNREACHABLE', `${method}: the server answered with HTTP status ${response.status}`);
       }
@@ -67,7 +69,7 @@ function connectionError(cause: unknown, method: string, timedOutMs: number | un
   return new TempoError('TIMEOUT', `${method}: no answer within ${timedOutMs} ms`, {}, { cause });
 }
 
-async function readBounded(response: Response, method: string): Promise<string> {
+async function readBounded(response: Response, method: string, maxBytes: number): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();
@@ -75,9 +77,9 @@ async function readBounded(response: Response, method: string): Promise<string> 
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;
-    if (size > tempoLimits.answerBytes) {
+    if (size > maxBytes) {
       await reader.cancel();
-      throw new TempoError('BAD_ANSWER', `${method}: the answer is larger than ${tempoLimits.answerBytes} bytes`);
+      throw new TempoError('BAD_ANSWER', `${method}: the answer is larger than ${maxBytes} bytes`);
     }
     text += decoder.decode(part.value, { stream: true });
   }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TempoError } from '../errors.ts';
 import type { JsonRpc } from '../json-rpc.ts';
 import { saveState } from './state-file.ts';
 
@@ -7,7 +6,7 @@ import { saveState } from './state-file.ts';
 export interface Checkpoints {
   durableHeight(): bigint | undefined;
   save(): Promise<bigint>;
-  /** Ends the regular copies. @throws what made one fail while the node was alive. */
+  /** Ends the regular copies, after the one in progress. */
   stop(): Promise<void>;
 }
 
@@ -16,10 +15,10 @@ const PAUSE_PER_COPY = 9;
 
 export function startCheckpoints(
   options: { readonly path: string; readonly intervalMs: number },
-  dependencies: { readonly rpc: JsonRpc },
+  dependencies: { readonly rpc: JsonRpc; readonly onError: (error: unknown) => void },
 ): Checkpoints {
   const { path, intervalMs } = options;
-  const { rpc } = dependencies;
+  const { rpc, onError } = dependencies;
   const stopping = new AbortController();
   let durableHeight: bigint | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -37,20 +36,18 @@ export function startCheckpoints(
     let pauseMs = intervalMs;
     while (await waited(pauseMs, stopping.signal)) {
       const started = performance.now();
-      await save();
+      await save().catch((error: unknown) => (stopping.signal.aborted ? undefined : onError(error)));
       pauseMs = Math.max(intervalMs, PAUSE_PER_COPY * (performance.now() - started));
     }
   }
 
-  const running = run().catch((error: unknown) => error);
+  const running = run();
   return {
     durableHeight: () => durableHeight,
     save,
     async stop() {
       stopping.abort();
-      const error = await running;
-      // A node that is gone cannot be copied any more; that is for its owner to notice, not a failure of the disk.
-      if (error !== undefined && !(error instanceof TempoError)) throw error;
+      await running;
       await queue;
     },
   };

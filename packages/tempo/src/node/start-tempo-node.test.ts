@@ -131,6 +131,17 @@ describe('with a state file', () => {
     expect(await given(await start({ stateFile }))).toBe(5n);
   });
 
+  it('tells of every copy that fails, and goes on', async () => {
+    const errors: unknown[] = [];
+    const stateFile = join(directory, 'a-file', 'state.json');
+    await writeFile(join(directory, 'a-file'), '');
+    const node = await start({ stateFile, checkpointIntervalMs: 1, onCheckpointError: (error) => errors.push(error) });
+    await expect.poll(() => errors.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(errors[0]).toBeInstanceOf(Error);
+    await rm(join(directory, 'a-file'));
+    await expect.poll(() => node.durableHeight(), { timeout: 20_000 }).toBeDefined();
+  });
+
   it('names what is wrong with a file that is no state, and leaves it alone', async () => {
     const stateFile = join(directory, 'state.json');
     await writeFile(stateFile, '{"block": ');

@@ -16,6 +16,8 @@ export interface TempoNodeOptions {
   readonly stateFile?: string;
   /** Shortest time between two copies to `stateFile`; what came after the last copy is lost when the node is killed. */
   readonly checkpointIntervalMs?: number;
+  /** Told of every regular copy that failed while the node runs; a warning of the process unless given. */
+  readonly onCheckpointError?: (error: unknown) => void;
   readonly startTimeoutMs?: number;
 }
 
@@ -37,6 +39,8 @@ const DEFAULT_CHAIN_ID = 31_337;
 const BLOCK_GAS_LIMIT = 500_000_000;
 const POLITE_STOP_MS = 5_000;
 const DIAGNOSTIC_BYTES = 4_096;
+/** A copy of some weeks' chain; what a string can hold. */
+const STATE_BYTES = 500_000_000;
 
 /**
  * Starts a Tempo execution environment (hardfork T4) on this machine, listening on the loopback interface only.
@@ -44,7 +48,7 @@ const DIAGNOSTIC_BYTES = 4_096;
  * @throws TempoError NODE_FAILED that names the cause: program missing, port in use, state unreadable, ended early.
  */
 export async function startTempoNode(options: TempoNodeOptions = {}): Promise<TempoNode> {
-  const { stateFile, chainId = DEFAULT_CHAIN_ID, startTimeoutMs = 30_000, checkpointIntervalMs = 1_000 } = options;
+  const { stateFile, chainId = DEFAULT_CHAIN_ID, startTimeoutMs = 30_000 } = options;
   const child = spawn(anvilBinary(), argumentsOf(options, chainId), {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in a terminal reaches whoever started the node, who then stops it in order.
@@ -57,13 +61,10 @@ export async function startTempoNode(options: TempoNodeOptions = {}): Promise<Te
   try {
     const port = await listeningPort(child, options.port ?? 0, startTimeoutMs);
     const rpcUrl = `http://127.0.0.1:${port}`;
-    const rpc = createJsonRpc({ url: rpcUrl, timeoutMs: startTimeoutMs });
+    const rpc = createJsonRpc({ url: rpcUrl, timeoutMs: startTimeoutMs, maxAnswerBytes: STATE_BYTES });
     const actual = await chainIdOf(rpc);
     if (actual !== BigInt(chainId)) throw failure(`chain id ${actual} was loaded where ${chainId} was asked for`);
-    const checkpoints =
-      stateFile === undefined
-        ? undefined
-        : startCheckpoints({ path: stateFile, intervalMs: checkpointIntervalMs }, { rpc });
+    const checkpoints = stateFile === undefined ? undefined : keep(stateFile, rpc, child, options);
     let stopping: Promise<void> | undefined;
     return {
       rpcUrl,
@@ -84,6 +85,17 @@ export async function startTempoNode(options: TempoNodeOptions = {}): Promise<Te
     await endProcess(child, exited);
     throw error;
   }
+}
+
+function keep(path: string, rpc: JsonRpc, child: ChildProcess, options: TempoNodeOptions): Checkpoints {
+  const { checkpointIntervalMs: intervalMs = 1_000, onCheckpointError = warn } = options;
+  // A node that has ended cannot be copied any more; whoever waits for `exited` knows.
+  const onError = (error: unknown) => (isRunning(child) ? onCheckpointError(error) : undefined);
+  return startCheckpoints({ path, intervalMs }, { rpc, onError });
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`the chain could not be copied to disk: ${error instanceof Error ? error.message : error}`);
 }
 
 function argumentsOf(options: TempoNodeOptions, chainId: number): readonly string[] {
