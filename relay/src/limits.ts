@@ -46,6 +46,8 @@ export const relayLimits = {
   connections: 10_000,
   requestTimeoutMs: 30_000,
   headersTimeoutMs: 10_000,
+  /** From the answer to a request that was not read to its end, to the end of its connection. */
+  lingerMs: 500,
   /** While stopping: how often idle connections are closed, and how long the others get. */
   sweepMs: 20,
   drainMs: 5_000,

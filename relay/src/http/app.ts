@@ -6,6 +6,7 @@ import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { clientAddressKey, type relayService } from '../connect/service.ts';
+import { relayLimits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RateLimit } from '../rate-limit.ts';
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions, dependencies: AppDependencies): E
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
+  app.use(endUnreadRequests);
   app.use(requestLog({ log, metrics }));
   app.use(securityHeaders(options));
   app.use(operations(dependencies));
@@ -77,6 +79,18 @@ export function createApp(options: AppOptions, dependencies: AppDependencies): E
   app.use(problemHandler({ log }));
   return app;
 }
+
+/**
+ * A body that was refused before its end leaves a connection that nobody reads. It is closed, a moment after the answer
+ * so that the caller gets to read that.
+ */
+const endUnreadRequests: RequestHandler = (request, response, next) => {
+  const { socket } = request;
+  response.once('close', () => {
+    if (!request.complete) setTimeout(() => socket.destroy(), relayLimits.lingerMs).unref();
+  });
+  next();
+};
 
 /** A caller's network address; of IPv6 the part that one caller cannot choose. */
 function keyOf(request: express.Request): string {
