@@ -52,7 +52,7 @@ export interface VaultPort {
   checkPhrase(text: string): Promise<Phrase>;
   /** Words of the list that a mistyped one may have meant. */
   suggest(word: string): Promise<readonly string[]>;
-  /** Seals, stores, reads back, unlocks and derives the key again before it answers. @throws SealError. */
+  /** Seals, opens again, stores and reads back before it answers. @throws SealError. */
   create(phrase: Phrase, password: string): Promise<PayerSigner>;
   /** @throws SealError. */
   unlock(password: string): Promise<PayerSigner>;

@@ -48,14 +48,13 @@ export function createVaultPort({ store, small, deriveKey }: VaultDependencies):
     suggest: (word) => suggestWords(word),
 
     async create(phrase, password) {
-      const expected = await deriveAccount(phrase);
+      const signer = await deriveAccount(phrase);
       const entropy = await phraseEntropy(phrase);
       const record = await seal(entropy, { password, label: LABEL }, { deriveKey });
       entropy.fill(0);
       await store.save(record);
-      // What will be needed is what was stored: read it back, open it, derive the key again.
-      const signer = await deriveAccount(await openSealed(password));
-      if (signer.address !== expected.address) throw new SealError('SEAL_FAILED');
+      // `seal` has opened the record again; what is stored has to be that very record.
+      if (JSON.stringify(await store.load()) !== JSON.stringify(record)) throw new SealError('SEAL_FAILED');
       saveMarker(small, { address: signer.address, createdAtMs: Date.now() });
       return signer;
     },

@@ -21,6 +21,11 @@ describe('a followed deposit', () => {
     expect(credited.reachedAtMs).toEqual({ sent: 1_000, included: 2_000, finalized: 3_000, credited: 4_000 });
   });
 
+  it('gives no time to a stage that it never saw', () => {
+    const seen = { outcome: { success: true, height: 10n }, finalizedHeight: 10n, ledgerHeight: 10n } as const;
+    expect(advanceDeposit(sent, seen, 9_000).reachedAtMs).toEqual({ sent: 1_000, credited: 9_000 });
+  });
+
   it('never goes back', () => {
     const finalized = advanceDeposit(sent, { outcome: { success: true, height: 10n }, finalizedHeight: 10n }, 2_000);
     expect(advanceDeposit(finalized, { finalizedHeight: 9n }, 3_000).stage).toBe('finalized');

@@ -59,9 +59,8 @@ export function advanceDeposit(record: DepositRecord, seen: DepositObservation, 
   const isCredited = seen.ledgerHeight !== undefined && seen.ledgerHeight >= height;
   const stage: DepositStage = isCredited ? 'credited' : isFinal ? 'finalized' : 'included';
   if (depositStages.indexOf(stage) <= depositStages.indexOf(record.stage)) return { ...included, height };
-  const reachedAtMs = { ...record.reachedAtMs };
-  for (const reached of depositStages.slice(0, depositStages.indexOf(stage) + 1)) reachedAtMs[reached] ??= nowMs;
-  return { ...included, height, stage, reachedAtMs };
+  // A stage that was passed between two looks has no time of its own.
+  return { ...included, height, stage, reachedAtMs: { ...record.reachedAtMs, [stage]: nowMs } };
 }
 
 const KEPT = 20;

@@ -18,6 +18,7 @@ export function Home() {
   const items = useAccount((state) => state.items);
   const deposits = useDeposit((state) => state.records);
   const entries = useMemo(() => mergeEntries(items, deposits), [items, deposits]);
+  const isEmpty = useAccount((state) => state.view?.balance === 0n);
   const loaded = useAccount((state) => state.itemsLoaded);
   const hidden = usePreferences((state) => state.hideBalance);
   const change = usePreferences((state) => state.change);
@@ -69,7 +70,12 @@ export function Home() {
           </ul>
         ) : loaded ? (
           <Empty icon="activity" title="Nothing here yet">
-            Payments appear here once this browser has verified them.
+            <p>Payments appear here once this browser has verified them.</p>
+            {isEmpty && (
+              <Button size="small" icon="deposit" onClick={() => navigate('deposit')}>
+                Make a first deposit
+              </Button>
+            )}
           </Empty>
         ) : null}
       </section>
