@@ -20,6 +20,7 @@ it('exports these names and no others', () => {
       "pure": [
         "addressOfPublicKey",
         "assertValidVotingKey",
+        "checkOrder",
         "createPortableEngine",
         "createSecp256k1Signer",
         "createVerificationContext",

@@ -8,7 +8,7 @@ export * from './sign-ballot.ts';
 export * from './tempo-signature.ts';
 export * from './verify-ballot.ts';
 export * from './verify-certificate.ts';
-export { verifySignedOrder } from './verify-order.ts';
+export { type CheckedOrder, checkOrder, verifySignedOrder } from './verify-order.ts';
 export * from './verify-statement.ts';
 export * from './voting-key.ts';
 export { createVotingSigner } from './voting-signer.ts';

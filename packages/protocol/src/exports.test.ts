@@ -7,6 +7,7 @@ it('exports these names and no others', () => {
       "ASSET_DECIMALS",
       "BATCH_ATTESTATION_TYPE",
       "ByteReader",
+      "ByteWriter",
       "COMMIT_TYPE",
       "DOMAIN_NAME",
       "DOMAIN_VERSION",

@@ -1,6 +1,7 @@
 export * from './amount.ts';
 export * from './brand.ts';
 export { ByteReader } from './byte-reader.ts';
+export { ByteWriter } from './byte-writer.ts';
 export * from './bytes.ts';
 export * from './certificate.ts';
 export * from './certificate-codec.ts';

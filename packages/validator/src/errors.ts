@@ -1,9 +1,17 @@
-/** The store, the chain and the configuration do not belong together. Nobody may sign until that is mended. */
+/** The store was made for something else. Nobody may sign until the right store is in place. */
 export class StoreMismatchError extends Error {
   override readonly name = 'StoreMismatchError';
 }
 
-/** A write was refused: what was signed and what is stored may differ, so nothing is answered any more. */
-export class StoreFailureError extends Error {
-  override readonly name = 'StoreFailureError';
+/**
+ * This store belongs to another chain than the one that is shown to it, or the chain's view has a hole: a finalized
+ * block that contradicts one taken in before, or a deposit that is missing. The ledger stays as it was.
+ */
+export class ChainMismatchError extends Error {
+  override readonly name = 'ChainMismatchError';
+}
+
+/** The store holds what no version of this code has written. */
+export class StoreCorruptionError extends Error {
+  override readonly name = 'StoreCorruptionError';
 }

@@ -1,3 +1,4 @@
 export { createValidator, type ValidatorDependencies, type ValidatorOptions } from './create-validator.ts';
-export { StoreFailureError, StoreMismatchError } from './errors.ts';
+export { ChainMismatchError, StoreCorruptionError, StoreMismatchError } from './errors.ts';
+export { validatorLimits } from './limits.ts';
 export type * from './validator.ts';

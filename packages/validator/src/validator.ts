@@ -1,11 +1,13 @@
 import type {
   AccountId,
+  Certificate,
   CommitCertificate,
   Hash,
   QuorumCertificate,
   SignedBallot,
   SignedOrder,
   SignedStatement,
+  Slot,
   Stage,
 } from '@fastpay/protocol';
 
@@ -66,8 +68,9 @@ export type BulletinEvent =
   | { readonly type: 'deposited'; readonly deposit: Deposit }
   | {
       readonly type: 'settlement';
+      /** What the slot holds: of a skipped slot, SKIP. */
       readonly transactionHash: Hash;
-      readonly stage: Stage;
+      readonly stage: SettlementObservation['stage'];
       readonly certificate: CommitCertificate;
       readonly settlement?: SettlementReference;
     };
@@ -102,6 +105,27 @@ export interface SettlementObservation {
   readonly settlement?: SettlementReference;
 }
 
+/** What this validator has signed and resolved, counted durably over all its lives. */
+export interface ValidatorCounters {
+  readonly votesSigned: bigint;
+  readonly commitsSigned: bigint;
+  readonly slotsResolved: bigint;
+  /** Unix milliseconds of the last vote or commit; 0 before the first. */
+  readonly lastSignedAtMs: bigint;
+}
+
+/**
+ * Proof that an assumption of the protocol is broken: a third of the stake lied, or the chain settled what no
+ * certificate here says. The account is halted; people have to look.
+ */
+export interface SafetyAlarm {
+  readonly slot: Slot;
+  readonly reason: 'conflictingCommits' | 'conflictingQuorums' | 'settledOtherwise';
+  /** The evidence, verifiable by anyone: both certificates, or the one that the chain contradicts. */
+  readonly certificates: readonly Certificate[];
+  readonly settlement?: SettlementReference;
+}
+
 /**
  * The validator's state machine (§5). Every method that returns a signature resolves only after the record
  * behind it is durable; a repeated request gets the stored answer. Refusals are RejectErrors and change nothing.
@@ -124,11 +148,12 @@ export interface Validator {
 
   /**
    * Rule 5: takes in the deposits of finalized blocks up to and including `finalized`, in index order, each once,
-   * and moves the ledger's view of the chain there.
+   * and moves the ledger's view of the chain there. Deposits taken in before are passed over when they are the same.
+   * Throws ChainMismatchError, and changes nothing, when the blocks or deposits contradict those taken in before.
    */
   applyFinalized(finalized: FinalizedBlock, deposits: readonly Deposit[]): Promise<void>;
 
-  /** Stage changes seen on chain. */
+  /** Stage changes seen on chain (§10). What is known already, or would move a stage backwards, changes nothing. */
   applySettlements(observations: readonly SettlementObservation[]): Promise<void>;
 
   account(id: AccountId, clientNonce: Uint8Array, surroundings: Surroundings): Promise<AccountAnswer>;
@@ -142,4 +167,9 @@ export interface Validator {
   nextDepositIndex(): bigint;
   /** Identity of this store, 16 bytes, made when it was created: cursors belong to it (§9). */
   storeId(): Uint8Array;
+  counters(): ValidatorCounters;
+  /** The first alarms by account, at most `validatorLimits.alarms`; none while the protocol's assumptions hold. */
+  alarms(): readonly SafetyAlarm[];
+  /** Why everything is refused now: a write failed, so what is stored and what was decided may differ. */
+  failure(): Error | undefined;
 }

@@ -1,44 +1,51 @@
-import { type CommitCertificate, encodeCertificate, type QuorumCertificate, RejectError } from '@fastpay/protocol';
-import { type AccountRecord, EMPTY_ACCOUNT, type OpenSlot, UNTOUCHED_SLOT } from '../state/records.ts';
-import { halted, missingPredecessor } from './refusals.ts';
+import type { Hash, QuorumCertificate, RejectError } from '@fastpay/protocol';
+import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
+import type { Lock, OpenSlot } from '../state/open-slot.ts';
+import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
+import { FIRST_ROUND, isBelow, isSameRound } from './rounds.ts';
 
+/** What rule 2 looks at besides the certificate. */
 export interface CommitSituation {
-  readonly account: AccountRecord | undefined;
-  readonly slot: OpenSlot | undefined;
-  readonly resolved: CommitCertificate | undefined;
+  readonly account: AccountState | undefined;
+  /** State of the slot at `next`. */
+  readonly openSlot: OpenSlot | undefined;
+  /** What the certificate's slot holds for good, if anything. */
+  readonly resolvedValue: Hash | undefined;
 }
 
 export type CommitDecision =
-  | { readonly type: 'stored' }
-  | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
-  /** Two quorum certificates of one round: the account is to be halted. */
-  | { readonly type: 'alarm' }
-  | { readonly type: 'record'; readonly slot: OpenSlot };
+  | { readonly type: 'resolved' }
+  /** The slot holds something else for good. */
+  | { readonly type: 'occupied' }
+  /** Committed before: the same answer again, whatever was promised since. */
+  | { readonly type: 'committed'; readonly lock: Lock }
+  | { readonly type: 'refuse'; readonly reject: RejectError }
+  /** If the certificate proves to be valid, two quorums certified different values in one round. */
+  | { readonly type: 'conflict'; readonly lock: Lock }
+  /** To be committed to, and recorded with `withLock`. */
+  | { readonly type: 'commit' };
 
 /**
- * Rule 2 of §5, for a certificate of this epoch. Needs no vote of this validator's own and no balance. Everything but
- * `record` may be answered before the certificate is verified.
- * @throws RejectError when the rule does not allow a commit.
+ * Rule 2 of §5, for any round. Needs no vote of this validator's own and no balance. It is asked before the
+ * certificate is verified, when `conflict` and `commit` are only what will follow if it is valid, and again after.
  */
 export function decideCommit(certificate: QuorumCertificate, situation: CommitSituation): CommitDecision {
-  const { account = EMPTY_ACCOUNT, slot = UNTOUCHED_SLOT, resolved } = situation;
-  const { round, value } = certificate;
-  if (resolved) {
-    if (resolved.value === value) return { type: 'resolved', certificate: resolved };
-    throw new RejectError('SEQUENCE_TOO_LOW', 'this slot already holds another value', {
-      expectedSequence: account.next,
-      commitCertificate: encodeCertificate(resolved),
-    });
+  const { account = NEW_ACCOUNT, openSlot, resolvedValue } = situation;
+  const { value } = certificate;
+  if (resolvedValue !== undefined) return { type: resolvedValue === value ? 'resolved' : 'occupied' };
+  if (account.isHalted) return { type: 'refuse', reject: haltedAccount() };
+  if (certificate.slot.sequence !== account.next) return { type: 'refuse', reject: missingPredecessor(account.next) };
+  const lock = openSlot?.lock;
+  if (lock && isSameRound(lock.certificate, certificate)) {
+    return lock.certificate.value === value ? { type: 'committed', lock } : { type: 'conflict', lock };
   }
-  if (account.isHalted) throw halted();
-  if (certificate.slot.sequence !== account.next) throw missingPredecessor(account.next);
-  const { locked } = slot;
-  if (locked?.round === round && locked.value === value) return { type: 'stored' };
-  if (locked?.round === round) return { type: 'alarm' };
-  if (round < slot.promised) {
-    throw new RejectError('STALE_ROUND', 'this validator has promised to sign nothing below a higher round', {
-      promisedRound: slot.promised,
-    });
-  }
-  return { type: 'record', slot: { ...slot, promised: round, locked: certificate } };
+  const promised = openSlot?.promised ?? FIRST_ROUND;
+  if (isBelow(certificate, promised)) return { type: 'refuse', reject: staleRound(promised.round) };
+  return { type: 'commit' };
+}
+
+/** The slot as it is once committed: locked, and bound to the round. */
+export function withLock(openSlot: OpenSlot | undefined, lock: Lock): OpenSlot {
+  const { epoch, round } = lock.certificate;
+  return { votes: openSlot?.votes ?? [], promised: { epoch, round }, lock };
 }

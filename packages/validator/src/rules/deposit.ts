@@ -1,51 +1,67 @@
-import { StoreMismatchError } from '../errors.ts';
-import { ownerIndex } from '../state/keys.ts';
-import type { LedgerStep } from '../state/ledger.ts';
-import { EMPTY_ACCOUNT } from '../state/records.ts';
+import { MAX_U64 } from '@fastpay/protocol';
+import { ChainMismatchError } from '../errors.ts';
 import type { Deposit, FinalizedBlock } from '../validator.ts';
 
+/** What rule 5 looks at besides the blocks and deposits. */
+export interface ChainSituation {
+  readonly finalized: FinalizedBlock | undefined;
+  readonly nextDepositIndex: bigint;
+  /** A deposit taken in before. */
+  readonly deposit: (index: bigint) => Deposit | undefined;
+}
+
 /**
- * Rule 5 of §5: deposits of finalized blocks, in index order, each once; the view of the chain moves to `finalized`.
- * Deposits taken in before are passed over, so that a range may be read twice.
- * @returns How many log lines were written, from `firstCursor` on.
- * @throws StoreMismatchError when the chain is not the one that this ledger followed.
+ * Rule 5 of §5: deposits of finalized blocks only, in index order, each once.
+ * @returns The deposits to be credited, and whether anything changes at all.
+ * @throws ChainMismatchError when the chain is not the one that this ledger has followed, or has a hole.
  */
-export function applyDeposits(
-  step: LedgerStep,
+export function decideDeposits(
   finalized: FinalizedBlock,
   deposits: readonly Deposit[],
-  firstCursor: bigint,
-): bigint {
-  const chain = step.chain();
-  assertFollows(chain.finalized, finalized);
-  let { nextDepositIndex } = chain;
-  let cursor = firstCursor;
+  situation: ChainSituation,
+): { readonly fresh: readonly Deposit[]; readonly changes: boolean } {
+  assertFollows(situation.finalized, finalized);
+  const fresh: Deposit[] = [];
+  let expected = situation.nextDepositIndex;
   for (const deposit of deposits) {
-    if (deposit.index < nextDepositIndex) continue;
-    if (deposit.index > nextDepositIndex) {
-      throw new StoreMismatchError(`deposit ${nextDepositIndex} is missing before deposit ${deposit.index}`);
+    assertPlausible(deposit, finalized);
+    if (deposit.index < situation.nextDepositIndex) {
+      assertSameDeposit(deposit, situation.deposit(deposit.index));
+      continue;
     }
-    if (deposit.block.height > finalized.height) {
-      throw new StoreMismatchError(`deposit ${deposit.index} lies above the finalized block`);
+    if (deposit.index !== expected) {
+      throw new ChainMismatchError(`deposit ${deposit.index} came where deposit ${expected} was due`);
     }
-    const account = step.account(deposit.account) ?? EMPTY_ACCOUNT;
-    step.putAccount(deposit.account, { ...account, balance: account.balance + deposit.amount });
-    step.append(cursor, { type: 'deposited', deposit }, [ownerIndex(deposit.account.owner)]);
-    nextDepositIndex++;
-    cursor++;
+    fresh.push(deposit);
+    expected++;
   }
-  step.putChain({ nextDepositIndex, finalized });
-  return cursor - firstCursor;
+  return { fresh, changes: fresh.length > 0 || situation.finalized?.hash !== finalized.hash };
 }
 
 function assertFollows(known: FinalizedBlock | undefined, finalized: FinalizedBlock): void {
-  if (!known) return;
-  if (finalized.height < known.height) {
-    throw new StoreMismatchError(
-      `finalized block ${finalized.height} lies below block ${known.height}, known as final`,
-    );
+  if (!known || finalized.height > known.height) return;
+  if (finalized.height === known.height && finalized.hash === known.hash) return;
+  throw new ChainMismatchError(
+    `this store belongs to another chain: it knows block ${known.height} (${known.hash}) as final, ` +
+      `but is shown block ${finalized.height} (${finalized.hash})`,
+  );
+}
+
+function assertPlausible({ index, amount, block }: Deposit, finalized: FinalizedBlock): void {
+  if (block.height > finalized.height) {
+    throw new ChainMismatchError(`deposit ${index} lies in block ${block.height}, above the finalized one`);
   }
-  if (finalized.height === known.height && finalized.hash !== known.hash) {
-    throw new StoreMismatchError(`finalized block ${finalized.height} is not the one that was final before`);
+  if (amount <= 0n || amount > MAX_U64) {
+    throw new ChainMismatchError(`deposit ${index} is of ${amount} base units, which the reserve cannot have emitted`);
   }
+}
+
+function assertSameDeposit(shown: Deposit, known: Deposit | undefined): void {
+  const isSame =
+    known !== undefined &&
+    known.amount === shown.amount &&
+    known.account.owner === shown.account.owner &&
+    known.account.asset === shown.account.asset &&
+    known.block.hash === shown.block.hash;
+  if (!isSame) throw new ChainMismatchError(`this store belongs to another chain: deposit ${shown.index} differs`);
 }

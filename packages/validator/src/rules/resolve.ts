@@ -1,70 +1,62 @@
-import {
-  type CommitCertificate,
-  equalSlots,
-  limits,
-  OrderKind,
-  orderCost,
-  type Slot,
-  toSequence,
-} from '@fastpay/protocol';
-import { type CursorIndex, ownerIndex, paymentIndex } from '../state/keys.ts';
-import type { LedgerStep } from '../state/ledger.ts';
-import { EMPTY_ACCOUNT } from '../state/records.ts';
-import { missingPredecessor } from './refusals.ts';
+import { type CommitCertificate, type Hash, limits, OrderKind, orderCost, type RejectError } from '@fastpay/protocol';
+import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
+import { haltedAccount, missingPredecessor } from './refusals.ts';
 
-export type ResolveOutcome = 'resolved' | 'known' | 'conflict';
+/** What rule 3 looks at besides the certificate. */
+export interface ResolveSituation {
+  /** The account whose slot it is. */
+  readonly account: AccountState | undefined;
+  /** What the slot holds for good, if anything. */
+  readonly resolvedValue: Hash | undefined;
+}
+
+export type ResolveDecision =
+  | { readonly type: 'known' }
+  | { readonly type: 'refuse'; readonly reject: RejectError }
+  /** If the certificate proves to be valid, two quorums committed to different values in one slot. */
+  | { readonly type: 'conflict' }
+  /** The account as it is once the slot is resolved; `hasAdvanced` when the open slot is passed. */
+  | { readonly type: 'resolve'; readonly account: AccountState; readonly hasAdvanced: boolean };
 
 /**
- * Rule 3 of §5 for a verified certificate: the money moves, whatever state the slot is in. Sums commute, so slots
- * inside the window may come in any order.
- * @throws RejectError MISSING_PREDECESSOR when the slot lies beyond the window.
+ * Rule 3 of §5: applies whatever the slot's state, at any sequence within the window, in any order. It is asked before
+ * the certificate is verified, and again after.
  */
-export function resolve(step: LedgerStep, certificate: CommitCertificate, cursor: bigint): ResolveOutcome {
+export function decideResolve(certificate: CommitCertificate, situation: ResolveSituation): ResolveDecision {
+  const { account = NEW_ACCOUNT, resolvedValue } = situation;
   const { slot, value, signedOrder } = certificate;
-  const known = step.resolved(slot);
-  if (known) return known.value === value ? 'known' : 'conflict';
-  const account = step.account(slot) ?? EMPTY_ACCOUNT;
-  if (slot.sequence >= account.next + limits.resolveWindowSlots) throw missingPredecessor(account.next);
-
-  markLosers(step, certificate);
-  const next = nextAfter(step, slot, account.next);
+  if (resolvedValue === value) return { type: 'known' };
+  if (account.isHalted) return { type: 'refuse', reject: haltedAccount() };
+  if (resolvedValue !== undefined) return { type: 'conflict' };
+  if (slot.sequence >= account.next + limits.resolveWindowSlots) {
+    return { type: 'refuse', reject: missingPredecessor(account.next) };
+  }
   const cost = signedOrder ? orderCost(signedOrder.order) : 0n;
-  step.putAccount(slot, { ...account, balance: account.balance - cost, next });
-  const indices: CursorIndex[] = [ownerIndex(slot.owner)];
-  if (signedOrder) {
-    const { order } = signedOrder;
-    if (order.kind === OrderKind.transfer) {
-      const recipient = { owner: order.recipient, asset: order.asset };
-      const credited = step.account(recipient) ?? EMPTY_ACCOUNT;
-      step.putAccount(recipient, { ...credited, balance: credited.balance + order.amount });
-      indices.push(ownerIndex(order.recipient));
-    }
-    step.putPayment(value, { stage: 'QUEUED_ONCHAIN', slot });
-    indices.push(paymentIndex(value));
-  }
-  step.putResolved(certificate);
-  step.queue(slot);
-  step.append(cursor, { type: 'resolved', slot }, indices);
-  return 'resolved';
+  const advanced = withResolved(account, slot.sequence);
+  return {
+    type: 'resolve',
+    account: { ...advanced, balance: account.balance - cost },
+    hasAdvanced: advanced.next > account.next,
+  };
 }
 
-/** Orders that held this slot and did not win can never be paid any more. */
-function markLosers(step: LedgerStep, { slot, value }: CommitCertificate): void {
-  const open = step.openSlot(slot);
-  if (!open) return;
-  const orders = [...open.votes, ...(open.locked ? [open.locked] : [])];
-  for (const { value: candidate, signedOrder } of orders) {
-    if (candidate !== value && signedOrder) step.putPayment(candidate, { stage: 'SKIPPED', slot, signedOrder });
-  }
-  step.deleteOpenSlot(slot);
+/** The account as it is once an order's money has come in; undefined when it leaves the ledger (kind 1) or is SKIP. */
+export function creditOf({ signedOrder }: CommitCertificate): bigint | undefined {
+  return signedOrder?.order.kind === OrderKind.transfer ? signedOrder.order.amount : undefined;
 }
 
-/** The first slot without a certificate, once `resolved` has its own. */
-function nextAfter(step: LedgerStep, resolved: Slot, next: bigint): bigint {
-  let first = next;
-  for (;;) {
-    const slot = { ...resolved, sequence: toSequence(first) };
-    if (!equalSlots(slot, resolved) && !step.resolved(slot)) return first;
-    first++;
+export function withCredit(account: AccountState | undefined, amount: bigint): AccountState {
+  const before = account ?? NEW_ACCOUNT;
+  return { ...before, balance: before.balance + amount };
+}
+
+/** Marks a slot as resolved and moves `next` over the contiguous prefix. */
+function withResolved(account: AccountState, sequence: bigint): AccountState {
+  let { next } = account;
+  let resolvedAhead = account.resolvedAhead | (1n << (sequence - next));
+  while (resolvedAhead & 1n) {
+    resolvedAhead >>= 1n;
+    next++;
   }
+  return { ...account, next, resolvedAhead };
 }

@@ -1,35 +1,33 @@
-import { mayFollow, SKIP } from '@fastpay/protocol';
-import { ownerIndex, paymentIndex } from '../state/keys.ts';
-import type { LedgerStep } from '../state/ledger.ts';
-import type { SettlementObservation } from '../validator.ts';
+import { type Hash, mayFollow } from '@fastpay/protocol';
+import type { Standing } from '../state/resolution.ts';
+import type { SettlementObservation, SettlementReference } from '../validator.ts';
+
+export type SettlementDecision =
+  /** Known already, or a step backwards. */
+  | { readonly type: 'ignore' }
+  /** The chain holds another value than the certificate here. */
+  | { readonly type: 'contradiction' }
+  | { readonly type: 'move'; readonly standing: Standing };
 
 /**
- * §10: the chain's word about resolved slots. What this ledger does not know, or knows already, changes nothing.
- * @returns How many log lines were written, from `firstCursor` on.
+ * §10: what a look at the chain changes. `resolvedValue` is what the slot holds here, if anything; what the chain shows
+ * of a slot that is not resolved here yet is kept until it is.
  */
-export function applySettlements(
-  step: LedgerStep,
-  observations: readonly SettlementObservation[],
-  firstCursor: bigint,
-): bigint {
-  let cursor = firstCursor;
-  for (const { account, sequence, value, stage, settlement } of observations) {
-    if (value === SKIP) continue;
-    const payment = step.payment(value);
-    if (!payment || payment.slot.sequence !== sequence || payment.slot.owner !== account.owner) continue;
-    const order = step.resolved(payment.slot)?.signedOrder?.order;
-    if (!order) continue;
-    const isSame = payment.stage === stage && payment.settlement?.block.hash === settlement?.block.hash;
-    if (isSame || !mayFollow(payment.stage, stage)) continue;
-    const { slot } = payment;
-    step.putPayment(value, { stage, slot, ...(settlement && { settlement }) });
-    if (stage === 'FINALIZED') step.dequeue(slot);
-    step.append(
-      cursor,
-      { type: 'settlement', slot, transactionHash: value, stage, ...(settlement && { settlement }) },
-      [ownerIndex(slot.owner), ownerIndex(order.recipient), paymentIndex(value)],
-    );
-    cursor++;
-  }
-  return cursor - firstCursor;
+export function decideSettlement(
+  { value, stage, settlement }: SettlementObservation,
+  before: Standing | undefined,
+  resolvedValue: Hash | undefined,
+): SettlementDecision {
+  if (resolvedValue !== undefined && resolvedValue !== value) return { type: 'contradiction' };
+  // What an abandoned block showed of an unresolved slot gives way to what the next block shows.
+  const known = before?.value === value ? before : undefined;
+  const current = known?.stage ?? 'QUEUED_ONCHAIN';
+  if (!mayFollow(current, stage) || (before?.stage === 'FINALIZED' && !known)) return { type: 'ignore' };
+  if (current === stage && (stage !== 'INCLUDED' || isSame(known?.settlement, settlement))) return { type: 'ignore' };
+  const reference = stage === 'QUEUED_ONCHAIN' ? undefined : settlement;
+  return { type: 'move', standing: { value, stage, ...(reference && { settlement: reference }) } };
+}
+
+function isSame(left: SettlementReference | undefined, right: SettlementReference | undefined): boolean {
+  return left?.block.hash === right?.block.hash && left?.transactionHash === right?.transactionHash;
 }

@@ -1,7 +1,4 @@
 import {
-  type CommitCertificate,
-  encodeCertificate,
-  encodeSignedOrder,
   type Hash,
   limits,
   type Network,
@@ -10,11 +7,12 @@ import {
   type PaymentOrder,
   RejectError,
   requiredFee,
-  type SignedOrder,
 } from '@fastpay/protocol';
-import { type AccountRecord, EMPTY_ACCOUNT, type OpenSlot, UNTOUCHED_SLOT } from '../state/records.ts';
+import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
+import type { OpenSlot, RecordedVote } from '../state/open-slot.ts';
 import type { FinalizedBlock } from '../validator.ts';
-import { halted, missingPredecessor } from './refusals.ts';
+import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
+import { FIRST_ROUND, isBelow, isSameRound, type Round } from './rounds.ts';
 
 /** What rule 1 looks at besides the order. */
 export interface VoteSituation {
@@ -22,100 +20,91 @@ export interface VoteSituation {
   /** Unix seconds. */
   readonly now: bigint;
   readonly finalized: FinalizedBlock | undefined;
-  readonly account: AccountRecord | undefined;
-  readonly slot: OpenSlot | undefined;
-  /** The certificate of the order's slot, if it has one. */
-  readonly resolved: CommitCertificate | undefined;
+  /** The sender's account. */
+  readonly account: AccountState | undefined;
+  /** State of the slot at `next`. */
+  readonly openSlot: OpenSlot | undefined;
+  /** What the order's slot holds for good, if anything. */
+  readonly resolvedValue: Hash | undefined;
   readonly isRecipientKnown: boolean;
-  /** Whether the payment is resolved Paid here. */
   readonly isPaid: (transactionHash: Hash) => boolean;
 }
 
 export type VoteDecision =
+  /** The slot holds this very order for good. */
+  | { readonly type: 'resolved' }
+  /** The slot holds something else for good. */
+  | { readonly type: 'occupied' }
   /** Voted for before: the same answer again. */
-  | { readonly type: 'stored' }
-  | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
-  | { readonly type: 'record'; readonly slot: OpenSlot };
+  | { readonly type: 'voted'; readonly vote: RecordedVote }
+  /** Another order has this validator's vote or commit in round 0. */
+  | { readonly type: 'equivocation'; readonly value: Hash }
+  | { readonly type: 'refuse'; readonly reject: RejectError }
+  /** To be voted for, and recorded with `withVote`. */
+  | { readonly type: 'vote' };
 
 /**
- * Rule 1 of §5, round 0, for an order whose form and payer signature are checked: what to do with the slot.
- * @throws RejectError when the rule does not allow a vote.
+ * Rule 1 of §5 for an order whose form is checked; `value` is its transaction hash. It is asked before the payer's
+ * signature is verified, so that nobody buys curve work with an order that is refused anyway, and again after.
  */
-export function decideVote(signedOrder: SignedOrder, hash: Hash, situation: VoteSituation): VoteDecision {
-  const early = decideFromSlot(signedOrder, hash, situation);
-  if (early) return early;
-  assertTime(signedOrder.order, situation);
-  assertFee(signedOrder.order, situation);
-  const missing = signedOrder.order.parents.filter((parent) => !situation.isPaid(parent));
+export function decideVote(order: PaymentOrder, value: Hash, situation: VoteSituation): VoteDecision {
+  const { account = NEW_ACCOUNT, openSlot, resolvedValue } = situation;
+  if (resolvedValue !== undefined) return { type: resolvedValue === value ? 'resolved' : 'occupied' };
+  if (account.isHalted) return { type: 'refuse', reject: haltedAccount() };
+  if (order.sequence !== account.next) return { type: 'refuse', reject: missingPredecessor(account.next) };
+  const round: Round = { epoch: situation.network.committee.epoch, round: 0 };
+  const vote = openSlot?.votes.find((recorded) => isSameRound(recorded, round));
+  if (vote) return vote.value === value ? { type: 'voted', vote } : { type: 'equivocation', value: vote.value };
+  const promised = openSlot?.promised ?? FIRST_ROUND;
+  if (isBelow(round, promised)) return { type: 'refuse', reject: staleRound(promised.round) };
+  // A quorum has certified another value in this round: a vote could not count any more, and the owner has to know.
+  const locked = openSlot?.lock?.certificate;
+  if (locked && isSameRound(locked, round) && locked.value !== value)
+    return { type: 'equivocation', value: locked.value };
+  const reject = refusalOf(order, account.balance, situation);
+  return reject ? { type: 'refuse', reject } : { type: 'vote' };
+}
+
+/** The slot as it is with one vote more. */
+export function withVote(openSlot: OpenSlot | undefined, vote: RecordedVote): OpenSlot {
+  const before = openSlot ?? { promised: FIRST_ROUND, votes: [] };
+  return { ...before, votes: [...before.votes, vote] };
+}
+
+/** What the slot has nothing to do with: time, chain, fee, parents, funds. */
+function refusalOf(order: PaymentOrder, balance: bigint, situation: VoteSituation): RejectError | undefined {
+  const { network, now } = situation;
+  if (now > order.validUntil) return new RejectError('EXPIRED', 'the time to vote on this payment is over');
+  if (order.validUntil > now + limits.maxOrderLifeSeconds) {
+    return new RejectError('EXPIRED', `validUntil lies more than ${limits.maxOrderLifeSeconds} seconds ahead`);
+  }
+  if (!isChainFresh(situation)) {
+    return new RejectError('STALE_CHAIN', 'this validator has not seen a finalized block for too long');
+  }
+  // The surcharge pays for the first write of an account in the reserve; a withdrawal writes none.
+  const isNew = order.kind === OrderKind.transfer && !situation.isRecipientKnown;
+  const fee = requiredFee(network.fees, { isNew });
+  if (order.fee < fee) {
+    return new RejectError('FEE_TOO_LOW', `this payment costs at least ${fee} base units to settle`, {
+      requiredFee: fee,
+    });
+  }
+  const missing = order.parents.filter((parent) => !situation.isPaid(parent));
   if (missing.length > 0) {
-    throw new RejectError('MISSING_PARENT', 'a payment that funds this one is not known here', {
+    return new RejectError('MISSING_PARENT', 'a payment that funds this one is not known here', {
       missingParents: missing,
     });
   }
-  const { balance } = situation.account ?? EMPTY_ACCOUNT;
-  if (balance < orderCost(signedOrder.order)) {
-    throw new RejectError('INSUFFICIENT_FUNDS', 'amount and fee exceed the balance', { balance });
-  }
-  const slot = situation.slot ?? UNTOUCHED_SLOT;
-  return { type: 'record', slot: { ...slot, votes: [...slot.votes, { round: 0, value: hash, signedOrder }] } };
-}
-
-/**
- * The part of rule 1 that the slot alone decides; cheap, so it also comes before any signature is checked.
- * @returns Undefined when the slot is free for this order.
- */
-export function decideFromSlot(
-  { order }: SignedOrder,
-  hash: Hash,
-  { account = EMPTY_ACCOUNT, slot = UNTOUCHED_SLOT, resolved }: VoteSituation,
-): VoteDecision | undefined {
-  if (resolved) {
-    if (resolved.value === hash) return { type: 'resolved', certificate: resolved };
-    throw new RejectError('SEQUENCE_TOO_LOW', `slot ${order.sequence} already holds another payment`, {
-      expectedSequence: account.next,
-      commitCertificate: encodeCertificate(resolved),
-    });
-  }
-  if (account.isHalted) throw halted();
-  if (order.sequence !== account.next) throw missingPredecessor(account.next);
-  const vote = slot.votes.find(({ round }) => round === 0);
-  if (vote?.value === hash) return { type: 'stored' };
-  if (vote?.signedOrder) {
-    throw new RejectError('EQUIVOCATION', 'this validator has voted for another payment in this slot', {
-      storedOrder: encodeSignedOrder(vote.signedOrder),
-    });
-  }
-  if (slot.promised > 0) {
-    throw new RejectError('STALE_ROUND', 'this slot has gone on to a higher round', { promisedRound: slot.promised });
-  }
-  if (slot.locked) {
-    // Committed in round 0 without a vote of its own: the quorum's order holds the slot.
-    if (slot.locked.value === hash) return undefined;
-    throw new RejectError('EQUIVOCATION', 'a quorum has certified another payment in this slot', {
-      ...(slot.locked.signedOrder && { storedOrder: encodeSignedOrder(slot.locked.signedOrder) }),
-    });
+  if (balance < orderCost(order)) {
+    return new RejectError('INSUFFICIENT_FUNDS', 'amount and fee exceed the balance', { balance });
   }
   return undefined;
 }
 
-function assertTime({ validUntil }: PaymentOrder, { now, finalized, network }: VoteSituation): void {
-  if (now > validUntil) throw new RejectError('EXPIRED', 'the time to vote on this payment is over');
-  if (validUntil > now + limits.maxOrderLifeSeconds) {
-    throw new RejectError('EXPIRED', `validUntil lies more than ${limits.maxOrderLifeSeconds} seconds ahead`);
-  }
-  // The age of the oldest unsettled certificate joins this check together with exits (docs/adr/005-validator-store.md).
-  const oldest = now - network.exitDelaySeconds / 4n;
-  if (!finalized || finalized.timestamp < oldest) {
-    throw new RejectError('STALE_CHAIN', 'this validator has not seen a finalized block for too long');
-  }
-}
-
-function assertFee(order: PaymentOrder, { network, isRecipientKnown }: VoteSituation): void {
-  const isNew = order.kind === OrderKind.transfer && !isRecipientKnown;
-  const required = requiredFee(network.fees, { isNew });
-  if (order.fee < required) {
-    throw new RejectError('FEE_TOO_LOW', 'the fee is below what settling this payment costs', {
-      requiredFee: required,
-    });
-  }
+/**
+ * Whether the last finalized block is younger than a quarter of the exit delay. The age of the oldest unsettled
+ * certificate joins this check together with exits, which alone need it (docs/adr/005-validator-store.md).
+ */
+function isChainFresh({ network, now, finalized }: VoteSituation): boolean {
+  return finalized !== undefined && (now - finalized.timestamp) * 4n < network.exitDelaySeconds;
 }

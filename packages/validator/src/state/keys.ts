@@ -1,81 +1,89 @@
-import {
-  type AccountId,
-  type Address,
-  accountBytes,
-  bytesOf,
-  concatBytes,
-  type Hash,
-  type Slot,
-  slotBytes,
-  unsignedBytes,
-} from '@fastpay/protocol';
+import { type AccountId, type Address, ByteWriter, type Hash, type Slot } from '@fastpay/protocol';
 
 /**
  * Where everything lies in the store. One letter names the table; integers are big-endian, so that ranges come in
- * order of slots and cursors.
+ * the order of slots and cursors.
  */
+const table = {
+  binding: 'm'.charCodeAt(0),
+  head: 'h'.charCodeAt(0),
+  account: 'a'.charCodeAt(0),
+  openSlot: 's'.charCodeAt(0),
+  resolution: 'r'.charCodeAt(0),
+  standing: 'c'.charCodeAt(0),
+  payment: 'p'.charCodeAt(0),
+  deposit: 'd'.charCodeAt(0),
+  log: 'b'.charCodeAt(0),
+  logByOwner: 'o'.charCodeAt(0),
+  logByPayment: 't'.charCodeAt(0),
+  outbox: 'q'.charCodeAt(0),
+  alarm: 'x'.charCodeAt(0),
+} as const;
 
-const table = (letter: string): Uint8Array => Uint8Array.of(letter.charCodeAt(0));
-
-const META = table('m');
-const CHAIN = table('c');
-const ACCOUNT = table('a');
-const OPEN_SLOT = table('s');
-const RESOLVED = table('r');
-const PAYMENT = table('p');
-const BULLETIN = table('b');
-const BY_OWNER = table('o');
-const BY_PAYMENT = table('t');
-const OUTBOX = table('q');
-const EVIDENCE = table('x');
+/** Above every key; the end of a range over the whole store. */
+export const BEYOND_ALL_KEYS = Uint8Array.of(0xff);
 
 /** What the store was made for; written once. */
-export const metaKey = META;
-/** The finalized block taken in last, and the next deposit index. */
-export const chainKey = CHAIN;
+export const bindingKey = Uint8Array.of(table.binding);
+/** Cursors, counters and the view of the chain. */
+export const headKey = Uint8Array.of(table.head);
 
-export function accountRecordKey(account: AccountId): Uint8Array {
-  return concatBytes(ACCOUNT, accountBytes(account));
+export function accountStateKey(account: AccountId): Uint8Array {
+  return new ByteWriter(41).u8(table.account).account(account).finish();
 }
 
-/** Promise, votes and lock of an unresolved slot. */
-export function openSlotKey(slot: Slot): Uint8Array {
-  return concatBytes(OPEN_SLOT, slotBytes(slot));
+/** State of the slot at the account's `next`; there is no other open one. */
+export function openSlotKey(account: AccountId): Uint8Array {
+  return new ByteWriter(41).u8(table.openSlot).account(account).finish();
 }
 
 /** The commit certificate that resolved a slot. */
-export function resolvedKey(slot: Slot): Uint8Array {
-  return concatBytes(RESOLVED, slotBytes(slot));
+export function resolutionKey(slot: Slot): Uint8Array {
+  return new ByteWriter(49).u8(table.resolution).slot(slot).finish();
+}
+
+/** What the chain says about a slot. */
+export function standingKey(slot: Slot): Uint8Array {
+  return new ByteWriter(49).u8(table.standing).slot(slot).finish();
 }
 
 export function paymentKey(transactionHash: Hash): Uint8Array {
-  return concatBytes(PAYMENT, bytesOf(transactionHash));
+  return new ByteWriter(33).u8(table.payment).hash(transactionHash).finish();
 }
 
-/** A slot whose certificate was not seen settled on chain. */
-export function outboxKey(slot: Slot): Uint8Array {
-  return concatBytes(OUTBOX, slotBytes(slot));
+export function depositKey(index: bigint): Uint8Array {
+  return new ByteWriter(9).u8(table.deposit).u64(index).finish();
 }
 
-/** The second certificate of a slot: proof that a third of the stake lied. */
-export function evidenceKey(slot: Slot): Uint8Array {
-  return concatBytes(EVIDENCE, slotBytes(slot));
+/** Resolved slots that were not seen final on chain, by the cursor of their resolution: the oldest first. */
+export function outboxKey(cursor: bigint): Uint8Array {
+  return new ByteWriter(9).u8(table.outbox).u64(cursor).finish();
 }
+
+export function alarmKey(slot: Slot): Uint8Array {
+  return new ByteWriter(49).u8(table.alarm).slot(slot).finish();
+}
+
+export const alarmsStart = Uint8Array.of(table.alarm);
+export const alarmsEnd = Uint8Array.of(table.alarm + 1);
 
 /** A set of cursors in ascending order: the whole log, or the part about one owner or payment. */
 export type CursorIndex = (cursor: bigint) => Uint8Array;
 
-export const bulletinIndex: CursorIndex = (cursor) => concatBytes(BULLETIN, unsignedBytes(cursor, 8));
+export const logKey: CursorIndex = (cursor) => new ByteWriter(9).u8(table.log).u64(cursor).finish();
 
 export function ownerIndex(owner: Address): CursorIndex {
-  return (cursor) => concatBytes(BY_OWNER, bytesOf(owner), unsignedBytes(cursor, 8));
+  return (cursor) => new ByteWriter(29).u8(table.logByOwner).address(owner).u64(cursor).finish();
 }
 
 export function paymentIndex(transactionHash: Hash): CursorIndex {
-  return (cursor) => concatBytes(BY_PAYMENT, bytesOf(transactionHash), unsignedBytes(cursor, 8));
+  return (cursor) => new ByteWriter(41).u8(table.logByPayment).hash(transactionHash).u64(cursor).finish();
 }
 
 /** The cursor at the end of a key that a CursorIndex made. */
 export function cursorOf(key: Uint8Array): bigint {
   return new DataView(key.buffer, key.byteOffset + key.length - 8, 8).getBigUint64(0);
 }
+
+/** The slot after the letter of a key. */
+export const SLOT_OFFSET = 1;

@@ -1,109 +1,89 @@
+import type { AccountId, Hash, SignedOrder, Slot } from '@fastpay/protocol';
+import type { Kv } from '@fastpay/storage';
+import { StoreCorruptionError } from '../errors.ts';
+import type { Deposit, SafetyAlarm } from '../validator.ts';
+import { type AccountState, decodeAccountState } from './account-state.ts';
+import { decodeAlarm } from './alarm-row.ts';
 import {
-  type AccountId,
-  accountKey,
-  type CommitCertificate,
-  decodeCommitCertificate,
-  encodeCertificate,
-  type Hash,
-  type Slot,
-} from '@fastpay/protocol';
-import type { Kv, Operation } from '@fastpay/storage';
-import { encodeEvent, type StoredEvent } from './bulletin-codec.ts';
-import {
-  accountRecordKey,
-  bulletinIndex,
+  accountStateKey,
+  alarmsEnd,
+  alarmsStart,
   type CursorIndex,
-  chainKey,
-  evidenceKey,
+  cursorOf,
+  depositKey,
+  headKey,
+  logKey,
   openSlotKey,
-  outboxKey,
   paymentKey,
-  resolvedKey,
+  resolutionKey,
+  SLOT_OFFSET,
+  standingKey,
 } from './keys.ts';
-import {
-  type AccountRecord,
-  type ChainRecord,
-  decodeAccount,
-  decodeChain,
-  decodeOpenSlot,
-  decodePayment,
-  encodeAccount,
-  encodeChain,
-  encodeOpenSlot,
-  encodePayment,
-  type OpenSlot,
-  type PaymentRecord,
-} from './records.ts';
+import { decodeLedgerHead, type LedgerHead, NEW_HEAD } from './ledger-head.ts';
+import { decodeDeposit, decodeLogLine, type LogLine } from './log-line.ts';
+import { decodeOpenSlot, type OpenSlot } from './open-slot.ts';
+import { decodePaymentRow, type PaymentRow } from './payment-row.ts';
+import { decodeResolution, decodeStanding, type Resolution, type Standing } from './resolution.ts';
+import { readRow, readSlot } from './row.ts';
 
-/** Typed reads of the store. */
+/** Typed reads of the store; nothing is cached, so every read sees every write before it. */
 export interface Ledger {
-  account(account: AccountId): AccountRecord | undefined;
-  openSlot(slot: Slot): OpenSlot | undefined;
-  resolved(slot: Slot): CommitCertificate | undefined;
-  payment(transactionHash: Hash): PaymentRecord | undefined;
-  chain(): ChainRecord;
-}
-
-/** Everything that one step changes: read through, then written as one batch. */
-export interface LedgerStep extends Ledger {
-  putAccount(account: AccountId, record: AccountRecord): void;
-  putOpenSlot(slot: Slot, record: OpenSlot): void;
-  deleteOpenSlot(slot: Slot): void;
-  putResolved(certificate: CommitCertificate): void;
-  putPayment(transactionHash: Hash, record: PaymentRecord): void;
-  putChain(record: ChainRecord): void;
-  queue(slot: Slot): void;
-  dequeue(slot: Slot): void;
-  putEvidence(certificate: CommitCertificate): void;
-  /** Appends a line to the log under the given cursor, and its cursor to each index. */
-  append(cursor: bigint, event: StoredEvent, indices: readonly CursorIndex[]): void;
-  readonly operations: readonly Operation[];
+  head(): LedgerHead;
+  account(account: AccountId): AccountState | undefined;
+  /** State of the slot at `next`. */
+  openSlot(account: AccountId): OpenSlot | undefined;
+  resolution(slot: Slot): Resolution | undefined;
+  standing(slot: Slot): Standing | undefined;
+  payment(transactionHash: Hash): PaymentRow | undefined;
+  /** The order of a payment that was voted for, certified or resolved here. */
+  order(transactionHash: Hash): SignedOrder | undefined;
+  /** Whether the payment is resolved Paid here: its slot holds it (§3, parents). */
+  isPaid(transactionHash: Hash): boolean;
+  deposit(index: bigint): Deposit | undefined;
+  /** @throws StoreCorruptionError when the log has no such line. */
+  logLine(cursor: bigint): LogLine;
+  /** Cursors of an index in [from, below), ascending. */
+  cursors(index: CursorIndex, from: bigint, below: bigint, limit: number): readonly bigint[];
+  alarms(limit: number): readonly SafetyAlarm[];
 }
 
 export function createLedger(kv: Kv): Ledger {
-  const read = <Row>(key: Uint8Array, decode: (bytes: Uint8Array) => Row): Row | undefined => {
+  function read<Row>(key: Uint8Array, decode: (bytes: Uint8Array) => Row): Row | undefined {
     const bytes = kv.get(key);
     return bytes && decode(bytes);
-  };
-  return {
-    account: (account) => read(accountRecordKey(account), decodeAccount),
-    openSlot: (slot) => read(openSlotKey(slot), decodeOpenSlot),
-    resolved: (slot) => read(resolvedKey(slot), decodeCommitCertificate),
-    payment: (transactionHash) => read(paymentKey(transactionHash), decodePayment),
-    chain: () => read(chainKey, decodeChain) ?? { nextDepositIndex: 0n },
-  };
-}
+  }
 
-/** A step over a ledger. Accounts and payments are read back as changed, since one step may touch one twice. */
-export function beginStep(ledger: Ledger): LedgerStep {
-  const operations: Operation[] = [];
-  const accounts = new Map<string, AccountRecord>();
-  const payments = new Map<Hash, PaymentRecord>();
-  const put = (key: Uint8Array, value: Uint8Array) => operations.push({ type: 'put', key, value });
-  const remove = (key: Uint8Array) => operations.push({ type: 'delete', key });
+  const resolution = (slot: Slot) => read(resolutionKey(slot), decodeResolution);
+  const payment = (transactionHash: Hash) => read(paymentKey(transactionHash), decodePaymentRow);
+
   return {
-    ...ledger,
-    account: (account) => accounts.get(accountKey(account)) ?? ledger.account(account),
-    payment: (transactionHash) => payments.get(transactionHash) ?? ledger.payment(transactionHash),
-    putAccount(account, record) {
-      accounts.set(accountKey(account), record);
-      put(accountRecordKey(account), encodeAccount(record));
+    head: () => read(headKey, decodeLedgerHead) ?? NEW_HEAD,
+    account: (account) => read(accountStateKey(account), decodeAccountState),
+    openSlot: (account) => read(openSlotKey(account), decodeOpenSlot),
+    resolution,
+    standing: (slot) => read(standingKey(slot), decodeStanding),
+    payment,
+    order(transactionHash) {
+      const row = payment(transactionHash);
+      return row && (row.signedOrder ?? resolution(row.slot)?.certificate.signedOrder);
     },
-    putOpenSlot: (slot, record) => put(openSlotKey(slot), encodeOpenSlot(record)),
-    deleteOpenSlot: (slot) => remove(openSlotKey(slot)),
-    putResolved: (certificate) => put(resolvedKey(certificate.slot), encodeCertificate(certificate)),
-    putPayment(transactionHash, record) {
-      payments.set(transactionHash, record);
-      put(paymentKey(transactionHash), encodePayment(record));
+    isPaid(transactionHash) {
+      const row = payment(transactionHash);
+      return row !== undefined && resolution(row.slot)?.certificate.value === transactionHash;
     },
-    putChain: (record) => put(chainKey, encodeChain(record)),
-    queue: (slot) => put(outboxKey(slot), new Uint8Array()),
-    dequeue: (slot) => remove(outboxKey(slot)),
-    putEvidence: (certificate) => put(evidenceKey(certificate.slot), encodeCertificate(certificate)),
-    append(cursor, event, indices) {
-      put(bulletinIndex(cursor), encodeEvent(event));
-      for (const index of indices) put(index(cursor), new Uint8Array());
+    deposit: (index) => read(depositKey(index), (bytes) => decodeDeposit(index, bytes)),
+    logLine(cursor) {
+      const line = read(logKey(cursor), decodeLogLine);
+      if (!line) throw new StoreCorruptionError(`the log has no line ${cursor}`);
+      return line;
     },
-    operations,
+    cursors(index, from, below, limit) {
+      if (from >= below) return [];
+      return Array.from(kv.range({ start: index(from), end: index(below), limit }), ([key]) => cursorOf(key));
+    },
+    alarms: (limit) =>
+      Array.from(kv.range({ start: alarmsStart, end: alarmsEnd, limit }), ([key, value]) =>
+        decodeAlarm(readRow('the key of an alarm', key.subarray(SLOT_OFFSET), readSlot), value),
+      ),
   };
 }

@@ -1,0 +1,123 @@
+import { verifyCommitCertificate } from '@fastpay/crypto';
+import { type CommitCertificate, RejectError } from '@fastpay/protocol';
+import type { Core } from '../core.ts';
+import { haltedAccount } from '../rules/refusals.ts';
+import { creditOf, decideResolve, type ResolveDecision, withCredit } from '../rules/resolve.ts';
+import type { Step } from '../state/step.ts';
+import { raiseAlarm } from './alarm.ts';
+
+/** Rule 3: true when the resolution was new; durable when it resolves. */
+export async function resolve(core: Core, certificate: CommitCertificate): Promise<boolean> {
+  const isNew = await takeIn(core, certificate);
+  await core.store.barrier();
+  return isNew;
+}
+
+/**
+ * Takes in the certificates that came along with a request (§5). One that cannot be applied yet is left out: whether it
+ * was needed shows in what the request itself is answered. They are not waited for: what rests on them is written
+ * later, and batches become durable in order.
+ * @throws RejectError INVALID_CERTIFICATE.
+ */
+export async function takeInAttachments(core: Core, attachments: readonly CommitCertificate[]): Promise<void> {
+  for (const certificate of attachments) {
+    try {
+      await takeIn(core, certificate);
+    } catch (error) {
+      if (!(error instanceof RejectError) || !NOT_NOW.has(error.code)) throw error;
+      core.store.assertUsable();
+    }
+  }
+}
+
+const NOT_NOW: ReadonlySet<string> = new Set(['MISSING_PREDECESSOR', 'TEMPORARILY_UNAVAILABLE']);
+
+async function takeIn(core: Core, certificate: CommitCertificate): Promise<boolean> {
+  core.store.assertUsable();
+  const early = decide(core, certificate);
+  if (early.type === 'known') return false;
+  if (early.type === 'refuse') throw early.reject;
+  await verifyCommitCertificate(core.context, certificate);
+
+  // From here to the write nothing may wait: what is decided is decided on what is written.
+  const decision = decide(core, certificate);
+  switch (decision.type) {
+    case 'known':
+      return false;
+    case 'refuse':
+      throw decision.reject;
+    case 'conflict': {
+      const known = core.ledger.resolution(certificate.slot);
+      if (!known) throw new Error('a conflict without a certificate');
+      raiseAlarm(core, {
+        slot: certificate.slot,
+        reason: 'conflictingCommits',
+        certificates: [known.certificate, certificate],
+      });
+      await core.store.barrier();
+      throw haltedAccount();
+    }
+    case 'resolve': {
+      const step = core.store.begin();
+      record(core, step, certificate, decision);
+      core.store.commit(step);
+      return true;
+    }
+  }
+}
+
+function decide({ ledger }: Core, certificate: CommitCertificate): ResolveDecision {
+  return decideResolve(certificate, {
+    account: ledger.account(certificate.slot),
+    resolvedValue: ledger.resolution(certificate.slot)?.certificate.value,
+  });
+}
+
+/** Everything that a resolution changes, in one batch. */
+function record(
+  { ledger }: Core,
+  step: Step,
+  certificate: CommitCertificate,
+  { account, hasAdvanced }: Extract<ResolveDecision, { type: 'resolve' }>,
+): void {
+  const { slot, value, signedOrder } = certificate;
+  step.putAccount(slot, account);
+  const credit = creditOf(certificate);
+  if (signedOrder && credit !== undefined) {
+    const recipient = { owner: signedOrder.order.recipient, asset: slot.asset };
+    step.putAccount(recipient, withCredit(step.account(recipient), credit));
+  }
+  if (hasAdvanced) step.deleteOpenSlot(slot);
+  // The certificate holds the order from here on.
+  if (signedOrder) step.putPayment(value, { slot });
+  step.putResolution(step.log({ type: 'resolved', certificate }), certificate);
+  step.moveHead({ slotsResolved: step.head.slotsResolved + 1n });
+  announceEarlySettlement(ledger, step, certificate);
+}
+
+/** The chain may have been seen settling this slot before its certificate came here. */
+function announceEarlySettlement(ledger: Core['ledger'], step: Step, certificate: CommitCertificate): void {
+  const standing = ledger.standing(certificate.slot);
+  // A block that showed it may have been abandoned since.
+  if (!standing || standing.stage === 'QUEUED_ONCHAIN') return;
+  const { value, stage, settlement } = standing;
+  if (value !== certificate.value) {
+    step.putAlarm({
+      slot: certificate.slot,
+      reason: 'settledOtherwise',
+      certificates: [certificate],
+      ...(settlement && { settlement }),
+    });
+    step.putAccount(certificate.slot, { ...accountOf(step, certificate), isHalted: true });
+    return;
+  }
+  const resolvedAt = step.head.cursor;
+  step.log({ type: 'settlement', transactionHash: value, stage, certificate, ...(settlement && { settlement }) });
+  if (stage === 'FINALIZED') step.leaveOutbox(resolvedAt);
+}
+
+function accountOf(step: Step, { slot }: CommitCertificate) {
+  const account = step.account(slot);
+  if (!account) throw new Error('a resolved slot without an account');
+  return account;
+}
