@@ -17,6 +17,10 @@ async function entryOf(cursor: bigint, signers: readonly number[] = [0, 1, 2]): 
   return { cursor, event: { type: 'resolved', certificate: await net.commitCertificate(signedOrder, signers) } };
 }
 
+function failing(error: RejectError): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
+}
+
 /** Each attempt to watch gets the next script; the last one ends the following. */
 async function follow(
   scripts: readonly ((signal: AbortSignal) => AsyncIterable<{ entry?: BulletinEntry; storeId: Uint8Array }>)[],
@@ -74,10 +78,7 @@ test('after a change of the store it starts with what is new again', async () =>
     async function* () {
       yield { entry, storeId };
     },
-    // biome-ignore lint/correctness/useYield: it fails before its first item
-    async function* () {
-      throw new RejectError('INVALID_FORMAT', 'store_id: the cursor belongs to another store');
-    },
+    () => failing(new RejectError('INVALID_FORMAT', 'store_id: the cursor belongs to another store')),
   ]);
   expect(positions).toEqual([undefined, { cursor: 4n, storeId }, undefined]);
 });
