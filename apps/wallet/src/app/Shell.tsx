@@ -3,7 +3,7 @@ import { Home } from '../screens/home/Home.tsx';
 import { ArrivalDialog } from './Arrival.tsx';
 import { loaders } from './loaders.ts';
 import { Rail } from './Rail.tsx';
-import { type Screen, screens } from './router.ts';
+import type { Screen } from './router.ts';
 import styles from './Shell.module.css';
 import { SidePanel } from './SidePanel.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
@@ -72,8 +72,8 @@ export function Shell() {
     }
     window.scrollTo(0, 0);
     main.current?.scrollTo(0, 0);
-    // A person who cannot see the change is taken to its heading.
-    if (screens.includes(screen)) main.current?.focus({ preventScroll: true });
+    // A person who cannot see the change is taken to it, unless the screen has chosen a place to begin.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [screen]);
 
   return (

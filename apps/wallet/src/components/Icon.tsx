@@ -50,12 +50,12 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** Decorative: the name of a control is always in its text or label. */
+/** `size` in pixels at the browser's own text size; grows with it. Decorative: the name of a control is always in its text or label. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg
-      width={size}
-      height={size}
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

@@ -20,7 +20,7 @@ export const Identicon = memo(function Identicon({
   const clip = useId();
   const { background, cells } = glyphOf(address);
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg width={`${size / 16}rem`} height={`${size / 16}rem`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <clipPath id={clip}>
         <circle cx="12" cy="12" r="12" />
       </clipPath>
@@ -60,8 +60,8 @@ export const KeyDial = memo(function KeyDial({
     .join('');
   return (
     <svg
-      width={size}
-      height={size}
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       viewBox="0 0 40 40"
       fill="none"
       stroke="currentColor"
