@@ -4,10 +4,11 @@ import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
 import type { Kv } from '@fastpay/storage';
 import { createTempoChain } from '@fastpay/tempo';
-import { createValidator } from '@fastpay/validator';
+import { createValidator, StoreMismatchError, type Validator } from '@fastpay/validator';
 import { createReserveCheck } from './chain/reserve-check.ts';
 import { createChainState } from './chain/state.ts';
 import { createWatcher } from './chain/watcher.ts';
+import { ConfigError } from './config/error.ts';
 import type { SidecarConfig } from './config/schema.ts';
 import type { Identity } from './keys/identity.ts';
 import { createAccountLimit } from './limits/account-limit.ts';
@@ -48,7 +49,8 @@ export interface Sidecar {
 
 /**
  * Wires one validator together and serves it.
- * @throws UnavailableError when the port or the data directory is taken.
+ * @throws ConfigError when the store was made for another network or validator; UnavailableError when the port or the
+ * data directory is taken.
  */
 export async function startSidecar(config: SidecarConfig, dependencies: SidecarDependencies): Promise<Sidecar> {
   const { network, identity, openKv, log, fatal, version } = dependencies;
@@ -62,16 +64,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     onFailure: (error) => fatal('the store failed', error),
     nowMs,
   });
-  const validator = createValidator(
-    { network, signer: identity.signer },
-    {
-      kv,
-      engine: createNodeEngine(),
-      votingSigner: identity.votingSigner,
-      settlementSigner: identity.settlementSigner,
-      newStoreId: () => randomBytes(16),
-    },
-  );
+  const validator = openValidator(config, dependencies, kv);
 
   const tally = createTally(metrics, clock);
   validator.onBulletinEntry(({ event }) => {
@@ -137,6 +130,23 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       await kv.close();
     },
   };
+}
+
+function openValidator(
+  { dataDirectory }: SidecarConfig,
+  { network, identity: { signer, votingSigner, settlementSigner } }: SidecarDependencies,
+  kv: Kv,
+): Validator {
+  try {
+    return createValidator(
+      { network, signer },
+      { kv, engine: createNodeEngine(), votingSigner, settlementSigner, newStoreId: () => randomBytes(16) },
+    );
+  } catch (error) {
+    if (!(error instanceof StoreMismatchError)) throw error;
+    const fix = 'give each validator of each network a data directory of its own';
+    throw new ConfigError([{ field: `dataDirectory ${dataDirectory}`, problem: error.message, fix }], { cause: error });
+  }
 }
 
 function portTaken({ host, port }: SidecarConfig['listen'], cause: unknown): never {

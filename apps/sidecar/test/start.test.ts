@@ -133,6 +133,15 @@ describe('starting', () => {
     expect(stderr).toContain("not Dave's in the network manifest");
   });
 
+  it("refuses another validator's store", async () => {
+    const dave = await start(net.configFile('Dave'));
+    await dave.stop();
+    const flags = ['--dataDirectory', join(net.directory, 'Dave.store')];
+    const { code, stderr } = await runToEnd(['--config', net.configFile('Edgar'), ...flags]);
+    expect(code).toBe(64);
+    expect(stderr).toContain('the store was made for another network, committee or validator');
+  });
+
   it("refuses a reserve that is not the manifest's", async () => {
     const manifest = JSON.parse(readFileSync(join(net.directory, 'network.json'), 'utf8'));
     const write = (name: string, domain: object) => {
@@ -157,10 +166,10 @@ describe('starting', () => {
     const flags = ['--chain.rpcUrl', 'http://127.0.0.1:1', '--dataDirectory', join(net.directory, 'alone.store')];
     const sidecar = await start(net.configFile('Dave'), { flags });
     const trouble = await sidecar.record((record) => record.msg === 'looking at the chain failed');
-    expect(String(trouble.trouble)).toContain('ECONNREFUSED');
+    expect(String(trouble.trouble)).toContain('cannot be reached');
     const ready = await fetch(`${sidecar.url}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.text()).toContain('ECONNREFUSED');
+    expect(await ready.text()).toContain('cannot be reached');
     expect((await fetch(`${sidecar.url}/healthz`)).status).toBe(200);
   });
 });

@@ -13,11 +13,14 @@ export function describeTrouble(error: unknown): string {
   return code === undefined || short.includes(code) ? short : `${short} (${code})`;
 }
 
-/** The system's code (`ECONNREFUSED`), which is often on a cause only. */
+/** The code of the innermost error, which is the system's (`ECONNREFUSED`) where there is one. */
 function codeOf(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+  let found: string | undefined;
+  for (let at = error, depth = 0; at instanceof Error && depth < MAX_CAUSES; at = at.cause, depth++) {
     const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
+    if (typeof code === 'string') found = code;
   }
-  return undefined;
+  return found;
 }
+
+const MAX_CAUSES = 8;

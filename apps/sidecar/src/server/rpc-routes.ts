@@ -1,7 +1,7 @@
 import { type ConnectRouter, createConnectRouter, createContextValues } from '@connectrpc/connect';
-import type { UniversalHandler } from '@connectrpc/connect/protocol';
+import { createAsyncIterable, type UniversalHandler } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
-import { limits } from '@fastpay/protocol';
+import { limits, RejectError } from '@fastpay/protocol';
 import { toConnectError } from '@fastpay/rpc';
 import type { Gate } from '../limits/admission.ts';
 import { remoteKey } from '../limits/remote-key.ts';
@@ -9,6 +9,7 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createAnswerInterceptor } from '../service/answer-interceptor.ts';
 import { type Call, callKey } from '../service/call.ts';
+import { assertReadable, readBody } from './body.ts';
 import { serverLimits } from './limits.ts';
 import type { Request, Response } from './listener.ts';
 
@@ -78,7 +79,23 @@ async function answer(
 ): Promise<void> {
   const values = createContextValues().set(callKey, call);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
-  await universalResponseToNodeResponse(await handler(universal), response);
+  const body = call.refusal ? new Uint8Array() : await bodyOf(request, handler, call);
+  const answered = await handler({ ...universal, body: createAsyncIterable([body]) });
+  await universalResponseToNodeResponse(answered, response);
+}
+
+/** The body, or nothing when it is refused: the refusal is then given where Connect asks whether to go on. */
+async function bodyOf(request: Request, handler: UniversalHandler, call: Call): Promise<Uint8Array> {
+  try {
+    const body = await readBody(request);
+    assertReadable(body, handler, request);
+    return body;
+  } catch (error) {
+    if (!(error instanceof RejectError)) throw error;
+    call.refusal = error;
+    call.outcome = error.code;
+    return new Uint8Array();
+  }
 }
 
 function cut(response: Response): void {

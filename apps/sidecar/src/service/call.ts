@@ -7,8 +7,8 @@ export interface Call {
   readonly requestId: string;
   /** Key of the remote address, as limits count it. */
   readonly remote: string;
-  /** Set when a limit refuses the call before anything of it is read. */
-  readonly refusal?: RejectError;
+  /** Set when the call is refused before its message is looked at: by a limit, or because it is unreadable. */
+  refusal?: RejectError;
   /** How the call ended: `ok`, a reject code, `canceled`, `internal` or a status; unset while it has not been handled. */
   outcome?: string;
 }

@@ -16,6 +16,8 @@ export interface GrpcClient {
   call(method: string, request: Message): Promise<Message>;
   /** The answer's bytes as they came. */
   callRaw(method: string, request: Message): Promise<Buffer>;
+  /** Sends these bytes in the place of a message. */
+  callGarbage(method: string, bytes: Buffer): Promise<Message>;
   stream(method: string, request: Message): ClientReadableStream<Message>;
   /** The Reject detail of an error that a call gave; fails for any other error. */
   rejectOf(error: unknown): Message;
@@ -27,6 +29,8 @@ const protoDirectory = fileURLToPath(new URL('../../../../packages/rpc/proto', i
 export async function createGrpcClient(url: string): Promise<GrpcClient> {
   const definition = await load('fastpay/v1/validator.proto', {
     includeDirs: [protoDirectory],
+    keepCase: true,
+    defaults: true,
     longs: String,
     enums: String,
     oneofs: true,
@@ -54,6 +58,12 @@ export async function createGrpcClient(url: string): Promise<GrpcClient> {
           request,
           (error, answer) => (error ? reject(error) : resolve(answer as Buffer)),
         );
+      }),
+    callGarbage: (method, garbage) =>
+      new Promise((resolve, reject) => {
+        const { path } = definitionOf(method);
+        const same = (bytes: Buffer) => bytes;
+        client.makeUnaryRequest(path, same, same, garbage, (error) => (error ? reject(error) : resolve({})));
       }),
     stream: (method, request) => client[method]?.(request) as ClientReadableStream<Message>,
     rejectOf(error) {

@@ -26,6 +26,9 @@ export interface Exit {
 
 const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** Stripping the types of every file at every start would take longer than most tests. */
+const compileCache = fileURLToPath(new URL('../../../../node_modules/.cache/sidecar-tests', import.meta.url));
+
 /** Runs the sidecar's command line (or `entry` in its place) and waits for its end. */
 export function runToEnd(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Exit> {
   return launch([mainFile, ...words], environment).exited;
@@ -45,8 +48,8 @@ export async function startSidecarProcess(
       onRecord.add((each) => {
         if (accept(each)) resolve(each);
       });
-      void exited.then(({ code, signal, stderr }) =>
-        reject(new Error(`the sidecar ended (${code ?? signal}): ${stderr}`)),
+      void exited.then(({ code, signal, stdout, stderr }) =>
+        reject(new Error(`the sidecar ended (${code ?? signal}): ${stderr}${stdout}`)),
       );
     });
   }
@@ -75,7 +78,7 @@ export interface StartOptions {
 
 function launch(words: readonly string[], environment: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(process.execPath, [...words], {
-    env: { PATH: process.env.PATH, NODE_OPTIONS: '', ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const records: Record<string, unknown>[] = [];
