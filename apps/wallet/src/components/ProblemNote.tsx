@@ -5,20 +5,9 @@ import { Banner } from './Banner.tsx';
 /** A failure as every screen tells it: what, what happened to the money, what to do. */
 export function ProblemNote({ problem, actions }: { readonly problem: Problem; readonly actions?: ReactNode }) {
   return (
-    <Banner
-      tone={problem.retryable ? 'amber' : 'red'}
-      icon="alert"
-      title={sentence(problem.message)}
-      actions={actions}
-      live
-    >
+    <Banner tone={problem.retryable ? 'amber' : 'red'} icon="alert" title={problem.message} actions={actions} live>
       <p>{problem.money}</p>
       <p>{problem.action}</p>
     </Banner>
   );
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -108,3 +108,12 @@ export function heightText(height: bigint): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Error messages are written in lower case without a full stop; people read sentences. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? capitalized(text) : `${capitalized(text)}.`;
+}

@@ -46,8 +46,8 @@ describe('a live payment', () => {
     const stalled = new RejectError('TEMPORARILY_UNAVAILABLE', 'two validators do not answer');
     const failures = new Map([[3, stalled]]);
     const waiting = observeProgress(begun, progress({ state: 'stalled', stalled, failures, votes: [0] }), 100);
-    expect(waiting).toMatchObject({ phase: 'stalled', problem: { message: 'two validators do not answer' } });
-    expect([...waiting.failures]).toEqual([[3, 'two validators do not answer']]);
+    expect(waiting).toMatchObject({ phase: 'stalled', problem: { message: 'Two validators do not answer.' } });
+    expect([...waiting.failures]).toEqual([[3, 'Two validators do not answer']]);
     const again = observeProgress({ ...waiting, retryAt: 900 }, progress({ votes: [0, 1] }), 200);
     expect(again.phase).toBe('collecting');
     expect(again.problem).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { PaymentProgress } from '@fastpay/client';
 import type { Address, Hash } from '@fastpay/protocol';
-import type { Problem } from './problem.ts';
+import { capitalized } from './format.ts';
+import { type Problem, problemOf } from './problem.ts';
 
 /** When this browser verified a validator's vote and commit, in milliseconds since the bytes were first sent. */
 export interface Seal {
@@ -64,7 +65,7 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
   }
   const failures = new Map<number, string>();
   for (const [signer, reject] of progress.failures) {
-    if (!progress.commits.includes(signer)) failures.set(signer, reject.message);
+    if (!progress.commits.includes(signer)) failures.set(signer, capitalized(reject.message));
   }
   const { problem: _problem, retryAt: _retryAt, ...rest } = payment;
   const next: LivePayment = {
@@ -77,8 +78,7 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
   };
   if (progress.state === 'paid') return { ...next, paidMs: payment.paidMs ?? progress.times.paid ?? elapsed };
   if (progress.state === 'stalled' && progress.stalled) {
-    const { code, message, money, action, retryable } = progress.stalled;
-    return { ...next, problem: { code, message, money, action, retryable } };
+    return { ...next, problem: problemOf(progress.stalled) };
   }
   return next;
 }

@@ -1,5 +1,6 @@
 import { ClientError } from '@fastpay/client';
 import { RejectError } from '@fastpay/protocol';
+import { sentence } from './format.ts';
 
 /** One failure as a screen tells it: what happened, what happened to the money, what to do. */
 export interface Problem {
@@ -14,13 +15,13 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   if (error instanceof RejectError || error instanceof ClientError) {
     const { code, message, money, action, retryable } = error;
-    return { code, message, money, action, retryable };
+    return { code, message: sentence(message), money, action, retryable };
   }
   const action =
     error instanceof Error && 'action' in error && typeof error.action === 'string' ? error.action : undefined;
   return {
     code: 'UNEXPECTED',
-    message: error instanceof Error ? error.message : 'Something unexpected happened.',
+    message: error instanceof Error ? sentence(error.message) : 'Something unexpected happened.',
     money: 'Money moves only with a signature that this device has made; what it signed is listed under Activity.',
     action: action ?? 'Try again. If it happens again, reload the wallet.',
     retryable: true,

@@ -7,6 +7,7 @@ import {
   RejectError,
   ZERO_ADDRESS,
 } from '@fastpay/protocol';
+import { sentence } from './format.ts';
 import type { Session } from './session.ts';
 
 /** Whom a scanned, pasted or linked text asks to pay, or what is wrong with it. */
@@ -34,8 +35,4 @@ function recipientProblem(recipient: Address, { address, network }: Payer): stri
   if (isTip20Address(recipient)) return 'This is the address of a token, not of a person.';
   if (isVirtualAddress(recipient)) return 'This is a virtual address. It cannot own a balance.';
   return undefined;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -45,16 +45,18 @@ export function Network() {
           </div>
           <p
             className={styles.ruleState}
-            data-tone={validators.length === 0 ? undefined : canPay ? 'good' : 'bad'}
+            data-tone={validators.length === 0 || relay === 'unreachable' ? undefined : canPay ? 'good' : 'bad'}
             role="status"
             data-testid="quorum-state"
           >
-            <Lamps size={size} lit={reachable} reported />
-            {validators.length === 0
-              ? 'Asking…'
-              : canPay
-                ? `${reachable.length} of ${size} reachable: payments go through`
-                : `${reachable.length} of ${size} reachable: payments wait, nothing is lost`}
+            <Lamps size={size} lit={relay === 'reachable' ? reachable : []} reported />
+            {relay === 'unreachable'
+              ? 'Unknown while the relay cannot be reached'
+              : validators.length === 0
+                ? 'Asking…'
+                : canPay
+                  ? `${reachable.length} of ${size} reachable: payments go through`
+                  : `${reachable.length} of ${size} reachable: payments wait, nothing is lost`}
           </p>
         </section>
 
@@ -84,7 +86,7 @@ export function Network() {
               <li key={member.name}>
                 <ValidatorCard
                   member={member}
-                  status={validators.find((status) => status.signer === signer)}
+                  status={relay === 'unreachable' ? undefined : validators.find((status) => status.signer === signer)}
                   verifiedAtMs={verifiedAt.get(signer)}
                   nowMs={now}
                 />

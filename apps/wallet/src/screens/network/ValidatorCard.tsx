@@ -20,7 +20,7 @@ export function ValidatorCard({ member, status, verifiedAtMs, nowMs }: Validator
   const process = useNetwork((state) => state.processes?.find(({ name }) => name === member.name));
   const up = status?.reachable ?? false;
   const info = status?.info;
-  const state = !status ? 'Asking…' : up ? 'Reachable' : 'Not reachable';
+  const state = !status ? 'Unknown' : up ? 'Reachable' : 'Not reachable';
   return (
     <article
       className={styles.card}
