@@ -13,6 +13,7 @@ import type { SidecarConfig } from './config/schema.ts';
 import type { Identity } from './keys/identity.ts';
 import { createAccountLimit } from './limits/account-limit.ts';
 import { createGate } from './limits/admission.ts';
+import { createAlarmLog } from './observe/alarm-log.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createPages } from './observe/pages.ts';
@@ -25,7 +26,6 @@ import { createRpcRoutes } from './server/rpc-routes.ts';
 import type { Clock } from './service/dependencies.ts';
 import { createQuorumHub } from './service/quorum-hub.ts';
 import { createServiceRoutes } from './service/service.ts';
-import { createTally } from './service/tally.ts';
 import { createWatchedKv } from './store/watched-kv.ts';
 
 export interface SidecarDependencies {
@@ -66,14 +66,11 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   });
   const validator = openValidator(config, dependencies, kv);
 
-  const tally = createTally(metrics, clock);
-  validator.onBulletinEntry(({ event }) => {
-    if (event.type === 'resolved') tally.resolved();
-  });
-
   const chain = createTempoChain({ ...config.chain, reserve: network.domain.reserve });
   const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
-  const readiness = () => readinessOf({ chain: state.notReadyReason });
+  const readiness = () => readinessOf({ store: () => validator.failure()?.message, chain: state.notReadyReason });
+  const logReadiness = createReadinessLog(readiness, log);
+  const logAlarms = createAlarmLog(validator, { log, metrics });
   const watcher = createWatcher(config.chain, {
     source: chain,
     validator,
@@ -81,8 +78,12 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     reserveCheck: createReserveCheck(network, { source: chain }),
     metrics,
     log,
+    fatal,
     onWrongReserve: dependencies.onWrongReserve,
-    onLooked: createReadinessLog(readiness, log),
+    onLooked() {
+      logReadiness();
+      logAlarms();
+    },
   });
 
   const rpc = createRpcRoutes({
@@ -93,7 +94,6 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       identity,
       accountLimit: createAccountLimit(config.limits, { metrics, nowMs }),
       hub: createQuorumHub(),
-      tally,
       metrics,
       chain: state,
       clock,
@@ -102,10 +102,11 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     gate: createGate(config.limits, { metrics, nowMs }),
     metrics,
     log,
+    fatal,
     shutdownSignal: shutdown.signal,
     nowMs,
   });
-  const pages = createPages({ chain: state, metrics, readiness, unixMs: clock.unixMs });
+  const pages = createPages({ validator, chain: state, metrics, readiness, unixMs: clock.unixMs });
   const listener = createListener(
     { ...config.listen, maxConnections: config.limits.connections },
     {

@@ -139,7 +139,7 @@ describe('starting', () => {
     const flags = ['--dataDirectory', join(net.directory, 'Dave.store')];
     const { code, stderr } = await runToEnd(['--config', net.configFile('Edgar'), ...flags]);
     expect(code).toBe(64);
-    expect(stderr).toContain('the store was made for another network, committee or validator');
+    expect(stderr).toContain('the store was made for another validator (number 0, not 1)');
   });
 
   it("refuses a reserve that is not the manifest's", async () => {

@@ -120,6 +120,9 @@ function setup() {
       reserveCheck: createReserveCheck(network, { source }),
       metrics,
       log: pino({}, { write: (line: string) => log.push(JSON.parse(line).msg) }),
+      fatal: (reason) => {
+        throw new Error(reason);
+      },
       onWrongReserve: (problem) => wrongReserve.push(problem),
       onLooked: () => undefined,
     },

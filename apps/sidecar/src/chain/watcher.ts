@@ -1,7 +1,15 @@
 import type { TempoChain } from '@fastpay/tempo';
-import type { Deposit, FinalizedBlock, SettlementObservation, Validator } from '@fastpay/validator';
+import {
+  ChainMismatchError,
+  type Deposit,
+  type FinalizedBlock,
+  type SettlementObservation,
+  StoreCorruptionError,
+  type Validator,
+} from '@fastpay/validator';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Fatal } from '../process/fatal.ts';
 import { freshDeposits, isContiguous } from './deposits.ts';
 import { createInclusions } from './inclusions.ts';
 import type { ReserveCheck } from './reserve-check.ts';
@@ -21,6 +29,7 @@ export interface WatcherDependencies {
   readonly reserveCheck: ReserveCheck;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly fatal: Fatal;
   /** The reserve is not the manifest's and this store has never seen another: nothing to wait for. */
   readonly onWrongReserve: (problem: string) => void;
   /** Called after every look. */
@@ -45,7 +54,7 @@ const MAX_WAIT_MS = 5_000;
  * has known from its first block on.
  */
 export function createWatcher(options: WatcherOptions, dependencies: WatcherDependencies): Watcher {
-  const { source, validator, state, reserveCheck, metrics, log, onWrongReserve, onLooked } = dependencies;
+  const { source, validator, state, reserveCheck, metrics, log, fatal, onWrongReserve, onLooked } = dependencies;
   const inclusions = createInclusions();
   let failures = 0;
   let highestFinalized = 0n;
@@ -193,6 +202,8 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
       failures = 0;
       if (!isBehind) state.setTrouble(undefined);
     } catch (error) {
+      if (error instanceof StoreCorruptionError) fatal('the store is corrupt', error);
+      if (error instanceof ChainMismatchError) declareForeign(error.message);
       failures++;
       reserveCheck.repeat();
       lastSeen = '';

@@ -1,9 +1,11 @@
+import type { Validator } from '@fastpay/validator';
 import type { ChainState } from '../chain/state.ts';
 import type { Page } from '../server/routes.ts';
 import type { Metrics } from './metrics.ts';
 import { type Readiness, readyPage } from './readiness.ts';
 
 export interface PagesDependencies {
+  readonly validator: Pick<Validator, 'counters'>;
   readonly chain: ChainState;
   readonly metrics: Metrics;
   readonly readiness: () => Readiness;
@@ -12,6 +14,7 @@ export interface PagesDependencies {
 
 /** `/healthz`, `/readyz` and `/metrics`. */
 export function createPages({
+  validator,
   chain,
   metrics,
   readiness,
@@ -33,9 +36,19 @@ export function createPages({
 
     '/metrics': async () => {
       const applied = chain.applied();
+      const { votesSigned, commitsSigned, slotsResolved } = validator.counters();
+      setCounter(metrics.votes, votesSigned);
+      setCounter(metrics.commits, commitsSigned);
+      setCounter(metrics.resolutions, slotsResolved);
       metrics.ready.set(readiness().ready ? 1 : 0);
       if (applied) metrics.finalizedAge.set(Math.max(0, unixMs() / 1_000 - Number(applied.timestamp)));
       return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
   };
+}
+
+/** Counted durably elsewhere: what Prometheus sees goes on where it was before a restart. */
+function setCounter(counter: Metrics['votes'], total: bigint): void {
+  counter.reset();
+  counter.inc(Number(total));
 }

@@ -7,6 +7,7 @@ import type { Gate } from '../limits/admission.ts';
 import { remoteKey } from '../limits/remote-key.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Fatal } from '../process/fatal.ts';
 import { createAnswerInterceptor } from '../service/answer-interceptor.ts';
 import { type Call, callKey } from '../service/call.ts';
 import { assertReadable, readBody } from './body.ts';
@@ -19,6 +20,7 @@ export interface RpcRoutesDependencies {
   readonly gate: Gate;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly fatal: Fatal;
   /** Aborted when the process stops: ends every stream. */
   readonly shutdownSignal: AbortSignal;
   readonly nowMs: () => number;
@@ -36,7 +38,7 @@ export function createRpcRoutes(dependencies: RpcRoutesDependencies): RpcRoutes 
     // Hashes and signatures do not shrink; without decompression no small request can become a large one.
     acceptCompression: [],
     shutdownSignal,
-    interceptors: [createAnswerInterceptor({ log, metrics })],
+    interceptors: [createAnswerInterceptor({ log, metrics, fatal: dependencies.fatal })],
     requestGate: (context) => {
       const { refusal } = context.values.get(callKey);
       if (refusal) throw toConnectError(refusal);

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { RejectError } from '@fastpay/protocol';
 import { toConnectError } from '@fastpay/rpc';
+import { StoreCorruptionError } from '@fastpay/validator';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Fatal } from '../process/fatal.ts';
 import { type Call, callKey } from './call.ts';
 
 export interface AnswerDependencies {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'rejects'>;
+  readonly fatal: Fatal;
 }
 
 /**
@@ -48,8 +51,10 @@ async function* withErrors<Message>(
 function convert(
   error: unknown,
   { call, method }: { readonly call: Call; readonly method: string },
-  { log, metrics }: AnswerDependencies,
+  { log, metrics, fatal }: AnswerDependencies,
 ): ConnectError {
+  // No later answer could be trusted: the process ends before this one leaves.
+  if (error instanceof StoreCorruptionError) return fatal('the store is corrupt', error);
   const { requestId } = call;
   if (error instanceof RejectError) {
     call.outcome = error.code;

@@ -5,7 +5,6 @@ import type { Identity } from '../keys/identity.ts';
 import type { AccountLimit } from '../limits/account-limit.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { QuorumHub } from './quorum-hub.ts';
-import type { Tally } from './tally.ts';
 
 /** What the methods of the service work on. */
 export interface ServiceDependencies {
@@ -16,7 +15,6 @@ export interface ServiceDependencies {
   readonly identity: Identity;
   readonly accountLimit: AccountLimit;
   readonly hub: QuorumHub;
-  readonly tally: Tally;
   readonly metrics: Pick<Metrics, 'streamOverflows'>;
   readonly chain: ChainView;
   readonly clock: Clock;

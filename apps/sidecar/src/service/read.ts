@@ -19,7 +19,7 @@ type Methods = Pick<
 
 /** Everything that answers from what this validator knows and changes nothing. */
 export function createReadMethods(dependencies: ServiceDependencies): Methods {
-  const { validator, network, identity, separator, tally, chain, clock, version } = dependencies;
+  const { validator, network, identity, separator, chain, clock, version } = dependencies;
   const startedMs = clock.monotonicMs();
   const hashOfCommittee = committeeHash(network.committee);
 
@@ -40,6 +40,7 @@ export function createReadMethods(dependencies: ServiceDependencies): Methods {
 
     getValidatorInfo() {
       const { name, votingKey, settlementAddress, stake } = identity.member;
+      const { votesSigned, commitsSigned, slotsResolved, lastSignedAtMs } = validator.counters();
       const head = chain.head();
       return validatorInfoToProto({
         name,
@@ -53,10 +54,10 @@ export function createReadMethods(dependencies: ServiceDependencies): Methods {
         version,
         uptimeMs: Math.round(clock.monotonicMs() - startedMs),
         ...(head ? { chainHead: head } : {}),
-        votesSigned: tally.votes,
-        commitsSigned: tally.commits,
-        slotsResolved: tally.resolutions,
-        lastSignedAtMs: tally.lastSignedAtMs,
+        votesSigned,
+        commitsSigned,
+        slotsResolved,
+        lastSignedAtMs: Number(lastSignedAtMs),
       });
     },
 

@@ -20,7 +20,7 @@ type Methods = Pick<
 
 /** The three calls of a payment's normal course (§5 rules 1 to 3). */
 export function createSubmitMethods(dependencies: ServiceDependencies): Methods {
-  const { validator, hub, tally, clock } = dependencies;
+  const { validator, hub, clock } = dependencies;
   const surroundings = () => ({ nowMs: clock.unixMs() });
 
   return {
@@ -31,11 +31,8 @@ export function createSubmitMethods(dependencies: ServiceDependencies): Methods 
     async submitQuorumCertificate(request) {
       const submission = quorumSubmissionFromProto(request);
       const answer = await validator.commit(submission, surroundings());
-      if (answer.type === 'commit') {
-        tally.committed();
-        // The validator has verified it: whoever watches this payment may hear of it.
-        hub.publish(submission.certificate);
-      }
+      // The validator has verified it: whoever watches this payment may hear of it.
+      if (answer.type === 'commit') hub.publish(submission.certificate);
       return commitAnswerToProto(answer);
     },
 
@@ -52,7 +49,7 @@ export function createSubmitMethods(dependencies: ServiceDependencies): Methods 
 /** Asks the validator for its vote, unless the chain it sees is not its own or the account is over its limit. */
 export async function voteFor(
   submission: OrderSubmission,
-  { validator, accountLimit, tally, clock, chain, separator }: ServiceDependencies,
+  { validator, accountLimit, clock, chain, separator }: ServiceDependencies,
 ): Promise<VoteAnswer> {
   const foreign = chain.foreignReason();
   if (foreign !== undefined) throw new RejectError('STALE_CHAIN', foreign);
@@ -61,9 +58,6 @@ export async function voteFor(
   const hash = transactionHash(order, separator);
   accountLimit.check(account, hash);
   const answer = await validator.vote(submission, { nowMs: clock.unixMs() });
-  if (answer.type === 'vote') {
-    accountLimit.charge(account, hash);
-    tally.voted();
-  }
+  if (answer.type === 'vote') accountLimit.charge(account, hash);
   return answer;
 }
