@@ -218,6 +218,8 @@ export type GetPaymentStatusResponse = Message<"fastpay.v1.GetPaymentStatusRespo
   quorumCertificate?: Certificate | undefined;
 
   /**
+   * With STAGE_SKIPPED: the certificate of what the slot holds instead.
+   *
    * @generated from field: fastpay.v1.Certificate commit_certificate = 6;
    */
   commitCertificate?: Certificate | undefined;
