@@ -42,6 +42,13 @@ describe('a live payment', () => {
     expect(observeProgress(live, progress({ state: 'paid', times: { paid: 19 } }), 130).paidMs).toBe(17.5);
   });
 
+  it('dates the signatures of a stage to when the client reached it, not to when the snapshot came', () => {
+    let live = observeProgress(begun, progress({}), 100);
+    live = observeProgress(live, progress({ state: 'accepted', votes: [1], times: { accepted: 5 } }), 130);
+    live = observeProgress(live, progress({ state: 'accepted', votes: [1, 2], times: { accepted: 5 } }), 131);
+    expect(Object.fromEntries(live.seals)).toEqual({ 1: { voteMs: 5 }, 2: { voteMs: 31 } });
+  });
+
   it('tells why it waits and forgets it when it goes on', () => {
     const stalled = new RejectError('TEMPORARILY_UNAVAILABLE', 'two validators do not answer');
     const failures = new Map([[3, stalled]]);

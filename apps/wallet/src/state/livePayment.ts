@@ -1,4 +1,4 @@
-import type { PaymentProgress } from '@fastpay/client';
+import type { PaymentProgress, StageTimes } from '@fastpay/client';
 import type { Address, Hash } from '@fastpay/protocol';
 import { capitalized } from './format.ts';
 import { type Problem, problemOf } from './problem.ts';
@@ -29,6 +29,8 @@ export interface LivePayment {
   readonly transactionHash?: Hash;
   /** `performance.now()` when the first snapshot came: the bytes are journaled and on their way. */
   readonly startedAt?: number;
+  /** As the client measured them. */
+  readonly times: StageTimes;
   readonly seals: ReadonlyMap<number, Seal>;
   readonly paidMs?: number;
   readonly problem?: Problem;
@@ -44,7 +46,15 @@ export interface LivePayment {
 }
 
 export function beginPayment(intent: { recipient: Address; amount: bigint; fee: bigint }): LivePayment {
-  return { ...intent, phase: 'preparing', seals: new Map(), failures: new Map(), attempts: 1, resumed: false };
+  return {
+    ...intent,
+    phase: 'preparing',
+    times: {},
+    seals: new Map(),
+    failures: new Map(),
+    attempts: 1,
+    resumed: false,
+  };
 }
 
 /**
@@ -53,7 +63,7 @@ export function beginPayment(intent: { recipient: Address; amount: bigint; fee: 
  */
 export function observeProgress(payment: LivePayment, progress: PaymentProgress, now: number): LivePayment {
   const startedAt = payment.startedAt ?? now;
-  const elapsed = now - startedAt;
+  const elapsed = Math.min(now - startedAt, newStageTime(payment.times, progress.times));
   const seals = new Map(payment.seals);
   for (const signer of progress.votes) {
     const seal = seals.get(signer);
@@ -71,6 +81,7 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
   const next: LivePayment = {
     ...rest,
     startedAt,
+    times: progress.times,
     transactionHash: progress.transactionHash,
     seals,
     failures,
@@ -81,6 +92,18 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
     return { ...next, problem: problemOf(progress.stalled) };
   }
   return next;
+}
+
+/**
+ * The time of the stage that this snapshot reached first. Its signatures were verified by then; the snapshot itself came
+ * later, after the client had written the stage down.
+ */
+function newStageTime(before: StageTimes, after: StageTimes): number {
+  for (const stage of ['paid', 'certified', 'accepted'] as const) {
+    const time = after[stage];
+    if (time !== undefined && before[stage] === undefined) return time;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 function phaseOf(state: PaymentProgress['state']): LivePhase {

@@ -56,10 +56,14 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
   const retryNow = usePayment((state) => state.retryNow);
   const nameOf = useNameOf();
   const replay = useReplay(live);
+  const isPaid = live.phase === 'paid';
+  useEffect(() => {
+    if (isPaid) navigator.vibrate?.(18);
+  }, [isPaid]);
   const { members } = network.committee;
   const to = nameOf(live.recipient) ?? shortHex(live.recipient);
   const seals = replay.atMs === undefined ? live.seals : sealsUntil(live.seals, replay.atMs);
-  const counts = countSeals({ seals });
+  const counts = countSeals(live);
   // Times mean something only for a payment that went through in one go.
   const atOnce = live.attempts === 1 && !live.resumed;
   const ended = live.phase === 'paid' || live.phase === 'refused';
