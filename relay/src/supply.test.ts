@@ -46,7 +46,7 @@ describe('earlier slots of the account', () => {
     const { cache, history, give, find } = await setup({ 0: { bulletin: unreachable } });
     await give(2);
     expect(await find(lacking)).toEqual(history.slice(1));
-    expect(cache.size).toBe(2);
+    expect(cache.size).toBe(3);
   });
 
   test('are not asked of the one that lacks them', async () => {
