@@ -76,7 +76,12 @@ describe('the wallet', () => {
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      'trusted-types default',
     ]);
+    // Workers load their parts by name, under the policy of their own file.
+    const worker = (await fetch(`${relay.url}/sw.js`)).headers.get('content-security-policy')?.split(';');
+    expect(worker).toEqual(policy.slice(0, -2));
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-powered-by')).toBeNull();
