@@ -58,10 +58,9 @@ library Committees {
                 if (signer < lowest || signer >= members) return (false, 0);
                 lowest = signer + 1;
                 bytes32 s = bytes32(data.word(offset + 33));
-                uint8 v = data.unsigned8(offset + 65);
-                if (uint256(s) > HALF_ORDER || (v != 27 && v != 28)) return (false, 0);
-                // A failed recovery gives zero, which no member has.
-                address recovered = ecrecover(digest, v, bytes32(data.word(offset + 1)), s);
+                if (uint256(s) > HALF_ORDER) return (false, 0);
+                // Whatever is no signature, v other than 27 and 28 included, recovers zero, which no member has.
+                address recovered = ecrecover(digest, data.unsigned8(offset + 65), bytes32(data.word(offset + 1)), s);
                 if (recovered != committee.account(signer * MEMBER_BYTES)) return (false, 0);
                 stake += committee.unsigned64(signer * MEMBER_BYTES + 20);
             }

@@ -1,7 +1,9 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import { PATH_USD, toAddress, toHash, ZERO_ADDRESS } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callData } from './call-data.ts';
 import { estimateDepositCost, sendDeposit, signDeposit } from './deposit.ts';
+import { ethCall } from './eth-call.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { allowedReadMethods } from './read-methods.ts';
 import { waitForReceipt } from './receipt.ts';
@@ -94,10 +96,8 @@ it('leaves no allowance behind', async () => {
   await lab.fund([{ account: signer.address, amount: 5_000_000n }]);
   const { transactionHash } = await sendDeposit({ network: network(), asset: PATH_USD, amount: 9n }, { rpc, signer });
   await waitForReceipt(rpc, transactionHash);
-  const owner = signer.address.slice(2).padStart(64, '0');
-  const spender = lab.reserve.slice(2).padStart(64, '0');
-  const data = `0xdd62ed3e${owner}${spender}`;
-  expect(BigInt((await lab.rpc.request('eth_call', [{ to: PATH_USD, data }, 'latest'])) as string)).toBe(0n);
+  const data = callData('allowance(address,address)', [signer.address, lab.reserve]);
+  expect(BigInt(await ethCall(lab.rpc, { to: PATH_USD, data }, 'allowance'))).toBe(0n);
 });
 
 it('says what is missing before anything is signed', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@fastpay/protocol';
 import { callData } from './call-data.ts';
 import { TempoError } from './errors.ts';
+import { ethCall } from './eth-call.ts';
 import { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { encodeApprove, tokenBalance } from './tip20.ts';
@@ -108,8 +109,10 @@ export async function signDeposit(
 
 /** A call to an address without code succeeds, and a fresh development network has the old one's addresses. */
 async function assertReserve(rpc: JsonRpc, domain: Domain): Promise<void> {
-  const call = { to: domain.reserve, data: callData('domainSeparator()', []) };
-  const [chainId, separator] = await Promise.all([chainIdOf(rpc), rpc.request('eth_call', [call, 'latest'])]);
+  const [chainId, separator] = await Promise.all([
+    chainIdOf(rpc),
+    ethCall(rpc, { to: domain.reserve, data: callData('domainSeparator()', []) }, 'domain separator'),
+  ]);
   if (chainId !== domain.chainId) throw new TempoError('WRONG_RESERVE', 'the node is on another chain');
   if (separator !== domainSeparator(domain)) {
     throw new TempoError('WRONG_RESERVE', 'the node has no reserve of this network');

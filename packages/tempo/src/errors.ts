@@ -8,7 +8,7 @@ export type TempoErrorCode =
   | 'REFUSED'
   /** The answer is not what the method promises. */
   | 'BAD_ANSWER'
-  /** The node no longer has what it just spoke of: a block was abandoned meanwhile. Ask again. */
+  /** Blocks came or went while the node was asked. Ask again. */
   | 'REORGANIZED'
   /** The transaction is in a block and did nothing: its calls failed. */
   | 'REVERTED'

@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ZERO_ADDRESS } from '@fastpay/protocol';
 import { afterEach, expect, it } from 'vitest';
+import { ethCall } from './eth-call.ts';
 import { createJsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
 
@@ -53,6 +55,22 @@ it('names a refusal by its code and message, whatever the HTTP status', async ()
     });
     server?.close();
   }
+});
+
+it('can be asked again when a block came while the node answered for the latest one', async () => {
+  const error = { code: -32_602, message: 'BlockOutOfRangeError: block height is 27 but requested was 26' };
+  let refusals = 0;
+  const url = await serve(
+    answering((id) => {
+      refusals += 1;
+      return JSON.stringify(refusals < 3 ? { jsonrpc: '2.0', id, error } : { jsonrpc: '2.0', id, result: '0x07' });
+    }),
+  );
+  await expect(ask(url)).rejects.toMatchObject({ code: 'REORGANIZED', retryable: true });
+  const call = { to: ZERO_ADDRESS, data: '0x' } as const;
+  expect(await ethCall(createJsonRpc({ url }), call, 'view')).toBe('0x07');
+  refusals = Number.NEGATIVE_INFINITY;
+  await expect(ethCall(createJsonRpc({ url }), call, 'view')).rejects.toMatchObject({ code: 'REORGANIZED' });
 });
 
 it('gives up after the time-out, when the answer does not begin', async () => {

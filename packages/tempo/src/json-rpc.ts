@@ -90,14 +90,21 @@ function resultOf(method: string, id: number, text: string): unknown {
   const answer = parseObject(text);
   if (!answer) throw new TempoError('BAD_ANSWER', `${method}: the answer is not JSON-RPC`);
   if (isObject(answer.error)) {
-    const { code, message } = answer.error;
-    const reason = typeof message === 'string' ? message : 'no reason given';
-    throw new TempoError('REFUSED', `${method}: ${reason}`, typeof code === 'number' ? { rpcCode: code } : {});
+    throw refusal(method, answer.error);
   }
   if (answer.id !== id || !('result' in answer)) {
     throw new TempoError('BAD_ANSWER', `${method}: the answer is to another question`);
   }
   return answer.result;
+}
+
+/** A node that makes a block while it answers for the latest one. */
+const NEWEST_BLOCK_CHANGED = /BlockOutOfRange/;
+
+function refusal(method: string, { code, message }: Record<string, unknown>): TempoError {
+  const reason = typeof message === 'string' ? message : 'no reason given';
+  const kind = NEWEST_BLOCK_CHANGED.test(reason) ? 'REORGANIZED' : 'REFUSED';
+  return new TempoError(kind, `${method}: ${reason}`, typeof code === 'number' ? { rpcCode: code } : {});
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

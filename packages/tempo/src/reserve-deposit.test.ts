@@ -1,5 +1,6 @@
 import { type Address, PATH_USD, toAddress, ZERO_ADDRESS } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressIn, objectIn } from './answers.ts';
 import { depositCalls, encodeDeposit } from './deposit.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
 import { createPayer } from './testing/payers.fixtures.ts';
@@ -69,6 +70,17 @@ describe('refuses, with nothing changed,', () => {
     const calls = [{ to: lab.reserve, data: encodeDeposit(asset, account(), amount) }];
     await expect(send(calls)).rejects.toMatchObject({ code: 'REVERTED' });
     expect(await state(account())).toEqual(before);
+  });
+
+  it('a contract that behaves like a token and is none', async () => {
+    // Takes any amount as its balance when called like transferFrom, and tells it when called otherwise.
+    const code = '0x601d8060095f395ff336606414600f575f545f5260205ff35b6044355f5560015f5260205ff3';
+    const { transactionHash } = await send([{ data: code }]);
+    const receipt = objectIn(await lab.rpc.request('eth_getTransactionReceipt', [transactionHash]), 'receipt');
+    const imitation = addressIn(receipt.contractAddress, 'contract');
+    const calls = [{ to: lab.reserve, data: encodeDeposit(imitation, alice, 7n) }];
+    await expect(send(calls)).rejects.toMatchObject({ code: 'REVERTED' });
+    expect(await lab.balance(alice, imitation)).toBe(0n);
   });
 
   it('more than was approved', async () => {

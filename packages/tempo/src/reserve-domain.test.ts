@@ -1,6 +1,7 @@
 import {
   type Committee,
   committeeHash,
+  concatBytes,
   domainSeparator,
   limits,
   orderTypedDataTypes,
@@ -9,16 +10,21 @@ import {
   toAddress,
   toAmount,
   toHash,
+  toHex,
   toSequence,
   transactionHashIn,
+  unsignedBytes,
+  ZERO_HASH,
 } from '@fastpay/protocol';
 import fc from 'fast-check';
+import * as AbiConstructor from 'ox/AbiConstructor';
 import * as AbiFunction from 'ox/AbiFunction';
 import { hashTypedData } from 'viem';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dataIn, hashIn, quantityIn } from './answers.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashIn, quantityIn } from './answers.ts';
 import { deployReserve } from './deploy.ts';
-import { reserveAbi } from './gen/reserve.ts';
+import { ethCall } from './eth-call.ts';
+import { reserveAbi, reserveBytecode } from './gen/reserve.ts';
 import { devAccount } from './node/dev-account.ts';
 import { createTempoChain } from './tempo-chain.ts';
 import { createTestCommittee } from './testing/committee.fixtures.ts';
@@ -50,7 +56,7 @@ const orders: fc.Arbitrary<PaymentOrder> = fc.record({
 
 async function orderDigest(order: PaymentOrder) {
   const data = AbiFunction.encodeData(AbiFunction.fromAbi(reserveAbi, 'orderDigest'), [order]);
-  return hashIn(await lab.rpc.request('eth_call', [{ to: lab.reserve, data }, 'latest']), 'digest');
+  return hashIn(await ethCall(lab.rpc, { to: lab.reserve, data }, 'digest'), 'digest');
 }
 
 it('computes the transaction hash of any order as the protocol and other EIP-712 libraries do', async () => {
@@ -96,8 +102,27 @@ it.each([
   const chain = createTempoChain({ rpcUrl: lab.node.rpcUrl, reserve });
   expect(await chain.reserveInfo()).toMatchObject({ committeeHash: committeeHash(committee), epoch });
   const data = AbiFunction.encodeData(AbiFunction.fromAbi(reserveAbi, 'quorum'));
-  const quorum = dataIn(await lab.rpc.request('eth_call', [{ to: reserve, data }, 'latest']), 'quorum');
+  const quorum = await ethCall(lab.rpc, { to: reserve, data }, 'quorum');
   expect(quantityIn(quorum, 'quorum')).toBe(quorumStake(committee));
+});
+
+describe('refuses a committee', () => {
+  const member = (number: number, stake: bigint) => concatBytes(unsignedBytes(number, 20), unsignedBytes(stake, 8));
+  const MAX = (1n << 64n) - 1n;
+
+  it.each([
+    ['without members', new Uint8Array(0)],
+    ['that ends inside a member', concatBytes(member(1, 1n), member(2, 1n).slice(0, 27))],
+    ['of more than 128', concatBytes(...Array.from({ length: 129 }, (_, index) => member(index + 1, 1n)))],
+    ['with a member twice', concatBytes(member(1, 1n), member(2, 1n), member(1, 1n))],
+    ['with the zero address', concatBytes(member(1, 1n), member(0, 1n))],
+    ['with a member without stake', concatBytes(member(1, 1n), member(2, 0n))],
+    ['whose stake exceeds 64 bits', concatBytes(member(1, MAX), member(2, 1n))],
+  ])('%s', async (_, packed) => {
+    const args = [toHex(packed), ZERO_HASH, 0n, 60n, ZERO_HASH] as const;
+    const data = AbiConstructor.encode(AbiConstructor.fromAbi(reserveAbi), { bytecode: reserveBytecode, args });
+    await expect(lab.send(lab.treasury, [{ data }])).rejects.toMatchObject({ code: 'REVERTED' });
+  });
 });
 
 it('never has the same salt twice, not even for one address on two chains of the same id', async () => {

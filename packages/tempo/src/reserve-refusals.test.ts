@@ -6,6 +6,7 @@ import {
   OrderKind,
   PATH_USD,
   type PaymentOrder,
+  packedCommittee,
   type SignerSignature,
   toAddress,
   toAmount,
@@ -19,7 +20,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devAccount } from './node/dev-account.ts';
 import type { Outcome } from './reserve-events.ts';
-import { settle } from './settle.ts';
+import { outcomesOf, settle } from './settle.ts';
+import { encodeSettleEntries } from './settle-calldata.ts';
 import { type CertifyOptions, createOrder, createTestCommittee } from './testing/committee.fixtures.ts';
 import { encodeUnchecked } from './testing/encode-unchecked.fixtures.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
@@ -94,6 +96,21 @@ describe('commits are refused', () => {
       commits.map((each) => (each.signer === 3 ? { ...each, signer: 255 } : each)),
     );
     await expectRefused(renamed, 'INVALID_COMMIT');
+  });
+
+  it('of a member that was smuggled in behind the committee', async () => {
+    const forger = createTestCommittee([1n, 1n, 1n, 1n, 1_000n]);
+    const entry = encodeUnchecked(await good({ committee: forger, signers: [4] }));
+    const data = encodeSettleEntries(PATH_USD, [entry], lab.committee.committee);
+    // The committee's 112 bytes come last, with 16 bytes of padding: the place of a fifth member and his stake.
+    const fifthMember = toHex(packedCommittee(forger.committee).slice(112)).slice(2);
+    const padding = '0'.repeat(32);
+    expect(data.endsWith(padding)).toBe(true);
+    const before = await state();
+    const forged = `${data.slice(0, -padding.length)}${fifthMember}` as const;
+    const receipt = await lab.send(lab.settler, [{ to: lab.reserve, data: forged as `0x${string}` }]);
+    expect(outcomesOf(receipt, lab.reserve, 1)).toEqual(['INVALID_COMMIT']);
+    expect(await state()).toEqual(before);
   });
 
   it('when one member signs for another', async () => {
@@ -285,6 +302,11 @@ describe('bytes that are not one certificate are refused', () => {
     const bytes = encodeUnchecked(await good());
     bytes[offset] = value;
     await expectRefused(bytes, 'MALFORMED');
+  });
+
+  it('with more parents than allowed, although everybody signed them', async () => {
+    const parents = Array.from({ length: 9 }, (_, index) => toHash(`0x${String(index).repeat(64)}`));
+    await expectRefused(encodeUnchecked(await lab.certify(order({ parents }), alice)), 'MALFORMED');
   });
 
   it('when they are noise', async () => {

@@ -1,8 +1,9 @@
 import { type AccountId, type Address, toHash } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
-import { arrayIn, dataIn, hashIn, objectIn, quantityIn } from './answers.ts';
+import { arrayIn, hashIn, objectIn, quantityIn } from './answers.ts';
 import type { ChainBlock, ChainDeposit, ChainSettlement, TempoChain } from './chain.ts';
 import { TempoError } from './errors.ts';
+import { ethCall } from './eth-call.ts';
 import { reserveAbi } from './gen/reserve.ts';
 import { createJsonRpc, type JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
@@ -78,7 +79,7 @@ export function createTempoChain(
 
   /** Calls a view of the reserve in the latest block. */
   async function view(data: `0x${string}`, what: string): Promise<`0x${string}`> {
-    const result = dataIn(await rpc.request('eth_call', [{ to: reserve, data }, 'latest']), what);
+    const result = await ethCall(rpc, { to: reserve, data }, what);
     // A call to an address without code succeeds and answers nothing.
     if (result === '0x') throw new TempoError('WRONG_RESERVE', 'there is no reserve contract at this address');
     return result;

@@ -1,7 +1,7 @@
 import type { Address, Hex } from '@fastpay/protocol';
-import { dataIn } from './answers.ts';
 import { callData } from './call-data.ts';
 import { TempoError } from './errors.ts';
+import { ethCall } from './eth-call.ts';
 import type { JsonRpc } from './json-rpc.ts';
 
 /** TIP-20 tokens: what FastPay needs of them. Amounts are base units. */
@@ -19,8 +19,7 @@ export function encodeApprove(spender: Address, amount: bigint): Hex {
  * @throws TempoError as `JsonRpc.request`; REFUSED when `asset` is no token.
  */
 export async function tokenBalance(rpc: JsonRpc, asset: Address, owner: Address): Promise<bigint> {
-  const call = { to: asset, data: callData('balanceOf(address)', [owner]) };
-  const data = dataIn(await rpc.request('eth_call', [call, 'latest']), 'token balance');
+  const data = await ethCall(rpc, { to: asset, data: callData('balanceOf(address)', [owner]) }, 'token balance');
   if (data.length !== 66) throw new TempoError('BAD_ANSWER', 'token balance: there is no token at this address');
   return BigInt(data);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonRpc } from '../json-rpc.ts';
-import { saveState } from './state-file.ts';
+import { blockHeight, saveState } from './state-file.ts';
 
 /** Copies of a node's chain to disk, one after the other. */
 export interface Checkpoints {
@@ -32,11 +32,15 @@ export function startCheckpoints(
     return saved;
   }
 
+  async function saveIfMoved(): Promise<void> {
+    if ((await blockHeight(rpc)) !== durableHeight) await save();
+  }
+
   async function run(): Promise<void> {
     let pauseMs = intervalMs;
     while (await waited(pauseMs, stopping.signal)) {
       const started = performance.now();
-      await save().catch((error: unknown) => (stopping.signal.aborted ? undefined : onError(error)));
+      await saveIfMoved().catch((error: unknown) => (stopping.signal.aborted ? undefined : onError(error)));
       pauseMs = Math.max(intervalMs, PAUSE_PER_COPY * (performance.now() - started));
     }
   }

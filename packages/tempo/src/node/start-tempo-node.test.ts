@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { PATH_USD, toAddress } from '@fastpay/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fundAccount } from '../fund.ts';
@@ -127,7 +128,7 @@ describe('with a state file', () => {
     await expect.poll(() => node.durableHeight(), { timeout: 20_000 }).toBeGreaterThanOrEqual(blockHeight);
     node.process.kill('SIGKILL');
     await node.exited;
-    expect(JSON.parse(await readFile(stateFile, 'utf8'))).toHaveProperty('accounts');
+    expect(JSON.parse(gunzipSync(await readFile(stateFile)).toString())).toHaveProperty('accounts');
     expect(await given(await start({ stateFile }))).toBe(5n);
   });
 

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { TempoError } from '../errors.ts';
 import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
 import { chainIdOf } from '../transaction.ts';
 import { anvilBinary } from './anvil-binary.ts';
 import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
+import { unpackState } from './state-file.ts';
 
 export interface TempoNodeOptions {
   /** 0, a port chosen by the system, unless given. */
@@ -12,7 +14,7 @@ export interface TempoNodeOptions {
   /** 0.5 unless given, about what Tempo does. */
   readonly blockTimeSeconds?: number;
   readonly chainId?: number;
-  /** Where the chain is kept; absent: in memory only. */
+  /** Where the chain is kept, packed by gzip; absent: in memory only. */
   readonly stateFile?: string;
   /** Shortest time between two copies to `stateFile`; what came after the last copy is lost when the node is killed. */
   readonly checkpointIntervalMs?: number;
@@ -39,6 +41,8 @@ const DEFAULT_CHAIN_ID = 31_337;
 const BLOCK_GAS_LIMIT = 500_000_000;
 const POLITE_STOP_MS = 5_000;
 const DIAGNOSTIC_BYTES = 4_096;
+/** Enough for calls that are under way while blocks come. */
+const KEPT_STATES = 64;
 /** A copy of some weeks' chain; what a string can hold. */
 const STATE_BYTES = 500_000_000;
 
@@ -49,7 +53,8 @@ const STATE_BYTES = 500_000_000;
  */
 export async function startTempoNode(options: TempoNodeOptions = {}): Promise<TempoNode> {
   const { stateFile, chainId = DEFAULT_CHAIN_ID, startTimeoutMs = 30_000 } = options;
-  const child = spawn(anvilBinary(), argumentsOf(options, chainId), {
+  const restored = stateFile !== undefined && existsSync(stateFile) ? await unpackState(stateFile) : undefined;
+  const child = spawn(anvilBinary(), argumentsOf(options, chainId, restored), {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in a terminal reaches whoever started the node, who then stops it in order.
     detached: true,
@@ -84,6 +89,8 @@ export async function startTempoNode(options: TempoNodeOptions = {}): Promise<Te
   } catch (error) {
     await endProcess(child, exited);
     throw error;
+  } finally {
+    if (restored !== undefined) await rm(restored);
   }
 }
 
@@ -98,15 +105,17 @@ function warn(error: unknown): void {
   process.emitWarning(`the chain could not be copied to disk: ${error instanceof Error ? error.message : error}`);
 }
 
-function argumentsOf(options: TempoNodeOptions, chainId: number): readonly string[] {
-  const { port = 0, blockTimeSeconds = 0.5, stateFile } = options;
+function argumentsOf(options: TempoNodeOptions, chainId: number, restored: string | undefined): readonly string[] {
+  const { port = 0, blockTimeSeconds = 0.5 } = options;
   return [
     ...['--network', 'tempo', '--hardfork', 'T4'],
     ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId)],
     ...['--block-time', String(blockTimeSeconds), '--gas-limit', String(BLOCK_GAS_LIMIT)],
     // Blocks are final two below the latest.
     ...['--slots-in-an-epoch', '1'],
-    ...(stateFile !== undefined && existsSync(stateFile) ? ['--load-state', stateFile] : []),
+    // Blocks and receipts stay; the state after each old block, which nobody asks for, would fill the memory.
+    ...['--prune-history', String(KEPT_STATES)],
+    ...(restored === undefined ? [] : ['--load-state', restored]),
   ];
 }
 

@@ -8,9 +8,9 @@ import {
   type Slot,
 } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
-import { dataIn } from '../answers.ts';
 import type { TempoChain } from '../chain.ts';
 import { deployReserve } from '../deploy.ts';
+import { ethCall } from '../eth-call.ts';
 import { depositFor, type Funding, fundAccounts } from '../fund.ts';
 import { reserveAbi } from '../gen/reserve.ts';
 import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
@@ -127,8 +127,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       },
       async preview(entries, asset = PATH_USD) {
         const data = encodeSettleEntries(asset, entries, committee.committee);
-        const call = { from: settler.address, to: reserve, data, gas: `0x${ENOUGH_GAS.toString(16)}` };
-        const result = dataIn(await rpc.request('eth_call', [call, 'latest']), 'outcomes');
+        const gas = `0x${ENOUGH_GAS.toString(16)}` as const;
+        const result = await ethCall(rpc, { from: settler.address, to: reserve, data, gas }, 'outcomes');
         return AbiFunction.decodeResult(AbiFunction.fromAbi(reserveAbi, 'settle'), result).map(outcomeOf);
       },
       send: (signer, calls, gas = ENOUGH_GAS) => sendCalls(calls, { feeToken: PATH_USD, gas, wait }, { rpc, signer }),

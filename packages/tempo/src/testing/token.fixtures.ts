@@ -1,6 +1,6 @@
 import { type Address, type Hex, hashFromBytes, keccak256, PATH_USD, toAddress, utf8 } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
-import { dataIn } from '../answers.ts';
+import { ethCall } from '../eth-call.ts';
 import type { Lab } from './lab.fixtures.ts';
 
 /** A real TIP-20 token whose issuer, the lab's treasury, can make it refuse transfers. */
@@ -39,8 +39,7 @@ const abi = {
 export async function createToken(lab: Lab, name: string): Promise<TestToken> {
   const { rpc, treasury } = lab;
   const send = (to: Address, data: Hex) => lab.send(treasury, [{ to, data }]);
-  const view = async (to: Address, data: Hex) =>
-    dataIn(await rpc.request('eth_call', [{ to, data }, 'latest']), 'view');
+  const view = (to: Address, data: Hex) => ethCall(rpc, { to, data }, 'view');
 
   const salt = hashFromBytes(keccak256(utf8(name)));
   const address = toAddress(
