@@ -16,12 +16,8 @@ export function AccountButton() {
   const name = useAccountName();
   return (
     <>
-      <button
-        type="button"
-        className={styles.button}
-        onClick={() => setOpen(true)}
-        aria-label={`Account: ${name}. Switch account`}
-      >
+      <button type="button" className={styles.button} onClick={() => setOpen(true)} aria-haspopup="dialog">
+        <span className="visually-hidden">Switch account, now </span>
         <Identicon address={address} size={32} />
         <span className={styles.names}>
           <span className={styles.name}>{name}</span>

@@ -15,8 +15,6 @@ export function createDevnetPort(url: string): DevnetPort {
         credentials: 'omit',
       });
     } catch {
-      // Fetch only ever says "failed": there is no cause worth keeping.
-      // biome-ignore lint/style/useErrorCause: see above
       throw new RejectError('TEMPORARILY_UNAVAILABLE', 'the control of the devnet cannot be reached');
     }
     if (!response.ok) {

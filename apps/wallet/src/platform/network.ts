@@ -33,8 +33,6 @@ export async function fetchNetwork(baseUrl: string, signal?: AbortSignal): Promi
     if (!response.ok) throw new Error(`HTTP status ${response.status}`);
     json = await response.json();
   } catch (error) {
-    // The message says it all; a RejectError carries no cause.
-    // biome-ignore lint/style/useErrorCause: see above
     throw new RejectError(
       'TEMPORARILY_UNAVAILABLE',
       `the relay does not answer (${error instanceof Error ? error.message : 'unknown reason'})`,
