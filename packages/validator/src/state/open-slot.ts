@@ -1,8 +1,10 @@
 import {
+  type ByteReader,
   ByteWriter,
   decodeQuorumCertificate,
   encodeCertificate,
   type Hash,
+  limits,
   type QuorumCertificate,
 } from '@fastpay/protocol';
 import type { Round } from '../rules/rounds.ts';
@@ -52,10 +54,9 @@ export function encodeOpenSlot({ promised, votes, lock }: OpenSlot): Uint8Array 
 
 export function decodeOpenSlot(bytes: Uint8Array): OpenSlot {
   return readRow('an open slot', bytes, (reader) => {
-    const round = () => ({ epoch: reader.u64(), round: Number(reader.u64()) });
-    const promised = round();
+    const promised = readRound(reader);
     const votes = Array.from({ length: reader.u8() }, () => ({
-      ...round(),
+      ...readRound(reader),
       value: reader.hash(),
       signature: reader.raw(64),
     }));
@@ -63,4 +64,10 @@ export function decodeOpenSlot(bytes: Uint8Array): OpenSlot {
     const signature = reader.raw(COMMIT_SIGNATURE_BYTES);
     return { promised, votes, lock: { certificate: decodeQuorumCertificate(reader.raw(reader.u16())), signature } };
   });
+}
+
+function readRound(reader: ByteReader): Round {
+  const [epoch, round] = [reader.u64(), reader.u64()];
+  if (round > BigInt(limits.maxRound)) throw new RangeError('a round is out of range');
+  return { epoch, round: Number(round) };
 }
