@@ -11,7 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   // A test that passes at the second try has failed.
   retries: 0,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
   use: {

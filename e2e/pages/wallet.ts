@@ -1,5 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+/** Turning a password into a key is slow on purpose, and slower on a busy machine. */
+const SEALING_TIMEOUT_MS = 60_000;
+
 /** The wallet as a person finds things in it: by what they are called. */
 export class WalletPage {
   readonly page: Page;
@@ -65,7 +68,7 @@ export class WalletPage {
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByLabel('Repeat the password').fill(password);
     await this.button('Create the wallet').click();
-    await this.balance.waitFor();
+    await this.balance.waitFor({ timeout: SEALING_TIMEOUT_MS });
     return words;
   }
 
@@ -76,13 +79,13 @@ export class WalletPage {
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByLabel('Repeat the password').fill(password);
     await this.button('Import the wallet').click();
-    await this.balance.waitFor();
+    await this.balance.waitFor({ timeout: SEALING_TIMEOUT_MS });
   }
 
   async unlock(password: string): Promise<void> {
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.button('Unlock').click();
-    await this.balance.waitFor();
+    await this.balance.waitFor({ timeout: SEALING_TIMEOUT_MS });
   }
 
   async expectBalance(text: string): Promise<void> {

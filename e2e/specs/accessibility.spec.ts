@@ -20,7 +20,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
 
       test('every main screen passes axe', async ({ page }) => {
-        test.setTimeout(180_000);
         const wallet = new WalletPage(page);
         await wallet.open();
         await page.getByRole('heading', { name: 'Try a demo account' }).waitFor();

@@ -3,7 +3,6 @@ import { demoPerson } from '../fixtures/people.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('a devnet started anew on the same address is shown as another one, and can be taken on', async ({ browser }) => {
-  test.setTimeout(180_000);
   const devnet = await startDevnetUnderTest();
   try {
     const alice = await demoPerson(browser, devnet.walletUrl, 'Alice');

@@ -45,10 +45,10 @@ test('somebody who has nothing else spends what came a moment ago', async ({ bro
   const dora = await newPerson(browser, devnet.walletUrl);
   await dora.wallet.createWallet('a long enough password 7');
   const address = await dora.wallet.readAddress();
+  await dora.wallet.go('Home');
 
   await alice.wallet.pay(address, '5');
   await alice.wallet.expectPaid();
-  await dora.wallet.go('Home');
   await dora.wallet.expectArrival('5.00');
   await dora.wallet.expectBalance('5.00');
   await dora.wallet.pay('Carol', '4.998');

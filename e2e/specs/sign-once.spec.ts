@@ -9,7 +9,6 @@ const PAYERS_A_ROUND = 8;
 const isVote = (outcome: Outcome) => 'answer' in outcome && 'vote' in outcome.answer;
 
 test('a validator killed between vote and answer signs nothing else afterwards', async ({ devnet }) => {
-  test.setTimeout(180_000);
   const network = readGenericNetwork(devnet.runtime.networkFile);
   const [validator] = devnet.runtime.validators;
   if (!validator) throw new Error('no validators');

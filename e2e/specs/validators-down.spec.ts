@@ -32,6 +32,8 @@ test('two killed: a clear message, nothing lost, and the same payment completes 
 
   // It is waiting for whoever looks again, too, and money that is on its way is not shown as free.
   await bob.wallet.page.reload();
+  await expect(bob.wallet.headline).toHaveText('Waiting for validators');
+  await bob.wallet.go('Home');
   const waiting = bob.wallet.page.getByText('3.00 USD to Carol is waiting');
   await expect(waiting).toBeVisible();
   await expect(carol.wallet.activityItems).toHaveCount(0);

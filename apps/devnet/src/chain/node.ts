@@ -34,11 +34,27 @@ const CHECKPOINT_INTERVAL_MS = 300;
 /** @throws DevnetError when the node does not come up or its state cannot be read. */
 export async function startChainNode(options: ChainNodeOptions): Promise<ChainNode> {
   const { port, blockTimeSeconds, stateFile } = options;
-  const node = await startNode({ blockTimeSeconds, stateFile, checkpointIntervalMs: CHECKPOINT_INTERVAL_MS });
+  const notKept = Promise.withResolvers<string>();
+  const node = await startNode({
+    blockTimeSeconds,
+    stateFile,
+    checkpointIntervalMs: CHECKPOINT_INTERVAL_MS,
+    // A devnet may run for days, and old state would fill memory and disk.
+    keepOldState: false,
+    onCheckpointError: (error) => {
+      // A node that was too slow to answer is asked again; until then nothing more is called final.
+      if (!(error instanceof TempoError)) notKept.resolve(`The chain cannot be kept on disk: ${messageOf(error)}`);
+    },
+  });
   const pid = node.process.pid ?? 0;
   const callOffGuard = guardProcess(pid);
   const rpc = createJsonRpc({ url: node.rpcUrl });
   let stopping = false;
+  const ended = new Promise<string>((resolve) => {
+    void node.exited.then(() => {
+      if (!stopping) resolve(describeEnd(node));
+    });
+  });
   const stopNode = async () => {
     stopping = true;
     await callOffGuard();
@@ -55,11 +71,7 @@ export async function startChainNode(options: ChainNodeOptions): Promise<ChainNo
       rpcUrl: `http://127.0.0.1:${port}`,
       pid,
       rpc,
-      failed: new Promise((resolve) => {
-        void node.exited.then(() => {
-          if (!stopping) resolve(describeEnd(node));
-        });
-      }),
+      failed: Promise.race([ended, notKept.promise]),
       async setBlockTime(seconds) {
         await rpc.request('evm_setIntervalMining', [seconds]);
       },

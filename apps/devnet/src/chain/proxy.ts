@@ -21,13 +21,8 @@ export function startChainProxy(
         return;
       }
       const body = await readBody(request, MAX_REQUEST_BYTES);
-      const upstream = await fetch(options.nodeUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: rewrite(body, dependencies.durableHeight()),
-      });
-      const content = Buffer.from(await upstream.arrayBuffer());
-      response.writeHead(upstream.status, { 'content-type': 'application/json' }).end(content);
+      const { status, text } = await ask(options.nodeUrl, rewrite(body, dependencies.durableHeight()));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text);
     };
     answer().catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(error instanceof BodyTooLarge ? 413 : 502);
@@ -35,6 +30,21 @@ export function startChainProxy(
     });
   });
   return listenOnLoopback(server, options.port, 'Tempo node');
+}
+
+const ATTEMPTS = 20;
+
+/** The node forgets a state as soon as the next block comes; a read of the latest one that met this is made again. */
+async function ask(nodeUrl: string, body: string): Promise<{ readonly status: number; readonly text: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(nodeUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const text = await response.text();
+    if (attempt === ATTEMPTS || !text.includes('BlockOutOfRangeError')) return { status: response.status, text };
+  }
 }
 
 function rewrite(body: string, height: bigint): string {

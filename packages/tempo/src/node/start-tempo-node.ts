@@ -16,6 +16,11 @@ export interface TempoNodeOptions {
   readonly chainId?: number;
   /** Where the chain is kept, packed by gzip; absent: in memory only. */
   readonly stateFile?: string;
+  /**
+   * Whether the state after old blocks can be read; true unless given. Without it the node stays small, but refuses a
+   * read of the latest state with BlockOutOfRangeError when a block comes in between: ask again.
+   */
+  readonly keepOldState?: boolean;
   /** Shortest time between two copies to `stateFile`; what came after the last copy is lost when the node is killed. */
   readonly checkpointIntervalMs?: number;
   /** Told of every regular copy that failed while the node runs; a warning of the process unless given. */
@@ -41,8 +46,6 @@ const DEFAULT_CHAIN_ID = 31_337;
 const BLOCK_GAS_LIMIT = 500_000_000;
 const POLITE_STOP_MS = 5_000;
 const DIAGNOSTIC_BYTES = 4_096;
-/** Enough for calls that are under way while blocks come. */
-const KEPT_STATES = 64;
 /** A copy of some weeks' chain; what a string can hold. */
 const STATE_BYTES = 500_000_000;
 
@@ -106,15 +109,14 @@ function warn(error: unknown): void {
 }
 
 function argumentsOf(options: TempoNodeOptions, chainId: number, restored: string | undefined): readonly string[] {
-  const { port = 0, blockTimeSeconds = 0.5 } = options;
+  const { port = 0, blockTimeSeconds = 0.5, keepOldState = true } = options;
   return [
     ...['--network', 'tempo', '--hardfork', 'T4'],
     ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId)],
     ...['--block-time', String(blockTimeSeconds), '--gas-limit', String(BLOCK_GAS_LIMIT)],
     // Blocks are final two below the latest.
     ...['--slots-in-an-epoch', '1'],
-    // Blocks and receipts stay; the state after each old block, which nobody asks for, would fill the memory.
-    ...['--prune-history', String(KEPT_STATES)],
+    ...(keepOldState ? [] : ['--prune-history']),
     ...(restored === undefined ? [] : ['--load-state', restored]),
   ];
 }
