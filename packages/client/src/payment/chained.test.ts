@@ -113,6 +113,24 @@ describe('a validator that was away', () => {
     expect((await balances(bob)).slice(1)).toEqual([1, 2, 3].map(() => BigInt(count + 1) * DOLLAR));
   });
 
+  test('catches up for a payment that is resumed, however far it is behind', async () => {
+    goAway(3);
+    for (let payment = 0; payment < 20; payment++) await alice.pay(bob.owner, DOLLAR);
+    const stalling = world.wallet('alice', {
+      rows: alice.rows,
+      transport: {
+        ...world.transport,
+        async *submitPayment() {
+          yield* await Promise.resolve([]);
+        },
+      },
+    });
+    expect((await stalling.pay(bob.owner, DOLLAR)).at(-1)?.state).toBe('stalled');
+    goAway(3, false);
+    goAway(0);
+    expect((await alice.resume()).at(-1)).toMatchObject({ state: 'paid', votes: [1, 2, 3] });
+  });
+
   test('is caught up by a look at the account too, so that the balance is exact again', async () => {
     await world.deposit(bob.owner, 50n * DOLLAR);
     goAway(3);

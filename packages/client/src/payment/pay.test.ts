@@ -285,6 +285,23 @@ describe('with validators missing', () => {
     expect(item).toMatchObject({ stage: 'SIGNED', transactionHash: first?.transactionHash });
   });
 
+  test('an open payment that validators have resolved already is not taken off twice', async () => {
+    const wallet = world.wallet('alice', {
+      transport: {
+        ...world.transport,
+        async *submitPayment(request, signal) {
+          for await (const event of world.transport.submitPayment(request, signal)) {
+            if (event.type === 'vote') yield event;
+          }
+        },
+      },
+    });
+    await wallet.pay(bob.owner, 30n * DOLLAR);
+    expect(await wallet.client.pending(PATH_USD)).toBeDefined();
+    const left = 70n * DOLLAR - MINIMUM - SURCHARGE;
+    expect(await wallet.client.account(PATH_USD)).toMatchObject({ balance: left, available: left, next: 1n });
+  });
+
   test('nothing to resume is nothing', async () => {
     expect(await alice.resume()).toEqual([]);
   });

@@ -57,6 +57,22 @@ test('takes the next slot, and its time from the validators', () => {
   });
 });
 
+describe('while no quorum answers', () => {
+  const few = (deviceMs: bigint) => {
+    const heard = [said(0, 102n), { ...said(1, 102n), unixMillis: 1_700_000_005_000n }];
+    const summary = summarize(committee, heard, 3n, () => undefined, 2n);
+    if (!summary) throw new Error('expected a summary');
+    return planPayment(committee, { owner: alice, intent, fee: 2n, summary, received: [], deviceMs });
+  };
+
+  test('the time is this device’s, as far as those who answer leave room, and long', () => {
+    const twelveHours = 43_200n;
+    expect(few(1_700_000_003_000n).validUntil).toBe(1_700_000_003n + twelveHours);
+    expect(few(0n).validUntil).toBe(1_700_000_000n + twelveHours);
+    expect(few(10n ** 15n).validUntil).toBe(1_700_000_005n + twelveHours);
+  });
+});
+
 describe('parents', () => {
   test('none while every validator that answers has the money', () => {
     expect(plan([said(0, 500n), said(1, 102n), said(2, 500n)], receipts(50n)).parents).toEqual([]);

@@ -73,7 +73,6 @@ async function signAlone(
 ): Promise<SignedPayment> {
   await assertNothingPending(core, account);
   const [fee, first] = await Promise.all([leastFee(core, intent), readForSigning(core, account)]);
-  await assertNothingPending(core, account);
   const { order, summary } = await planWithCatchUp(core, account, { intent, fee, summary: first });
   assertValidOrder(order, core.network.domain.reserve);
   if (signal?.aborted) throw stoppedEarly();
@@ -114,15 +113,22 @@ async function planWithCatchUp(
     return { order, summary };
   };
   const { summary } = reading;
-  const isBehind = summary.standings.some((standing) => standing.next > summary.next);
-  if (!isBehind && canEnoughFollow(summary)) {
+  const ahead = summary.standings.filter((standing) => standing.next > summary.next);
+  // What validators hold in the slot may be over already, as those who are ahead would know.
+  if (ahead.length === 0) await assertNothingPending(core, account);
+  if (ahead.length === 0 && canEnoughFollow(summary)) {
     try {
       return await plan(summary);
     } catch (error) {
       if (!(error instanceof RejectError) || error.code !== 'INSUFFICIENT_FUNDS') throw error;
     }
   }
-  if (isBehind) await catchUp(core);
+  if (ahead.length > 0) {
+    await catchUp(
+      core,
+      ahead.map(({ signer }) => signer),
+    );
+  }
   await bringUpToDate(core, account, { ...summary, agreed: false });
   const again = await readForSigning(core, account);
   await assertNothingPending(core, account);

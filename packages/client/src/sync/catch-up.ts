@@ -17,8 +17,9 @@ export interface CaughtUp {
 /**
  * Takes in the logs of validators of stake ≥ v from where they were left, since one of them may leave things out (§9).
  * Begins with a random one, so that no relay or validator can count on being the one that is asked.
+ * @param ahead Signers to ask before, as they claim to know more.
  */
-export async function catchUp(core: ClientCore): Promise<CaughtUp> {
+export async function catchUp(core: ClientCore, ahead: readonly number[] = []): Promise<CaughtUp> {
   const { members } = core.context.committee;
   const needed = validityStake(core.context.committee);
   const first = Math.floor(randomFraction(core.random) * members.length);
@@ -26,8 +27,9 @@ export async function catchUp(core: ClientCore): Promise<CaughtUp> {
   let changed = false;
   let stake = 0n;
   let problem: RejectError | undefined;
-  for (let turn = 0; turn < members.length && stake < needed; turn++) {
-    const signer = (first + turn) % members.length;
+  const inTurn = members.map((_member, turn) => (first + turn) % members.length);
+  for (const signer of new Set([...ahead, ...inTurn])) {
+    if (stake >= needed) break;
     try {
       changed = (await takeLogOf(core, signer, certificates)) || changed;
       stake += members[signer]?.stake ?? 0n;
