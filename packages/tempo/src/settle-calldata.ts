@@ -68,7 +68,10 @@ const GAS_WITHDRAW = 1_200_000n;
 const GAS_PER_COMMIT = 5_000n;
 const GAS_OF_TRANSACTION = 500_000n;
 
-/** A gas limit with which every entry of the batch is reached, whoever is new to the chain. What is left is not paid. */
+/**
+ * A gas limit with which every entry of the batch is reached, whoever is new to the chain. What is left is not paid.
+ * Where it exceeds what the chain grants a transaction, less will do: the contract stops between entries.
+ */
 export function settleGas(certificates: readonly CommitCertificate[]): bigint {
   const perEntry = certificates.map(
     ({ signedOrder, signatures }) =>
