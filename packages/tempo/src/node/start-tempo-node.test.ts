@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PATH_USD, toAddress } from '@fastpay/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TempoError } from '../errors.ts';
 import { fundAccount } from '../fund.ts';
 import { createJsonRpc } from '../json-rpc.ts';
 import { createTempoChain } from '../tempo-chain.ts';
@@ -74,6 +76,23 @@ it('ends when told to, once or twice, and after it was killed', async () => {
   killed.process.kill('SIGKILL');
   await killed.exited;
   await killed.stop();
+});
+
+it('ends when its caller is killed without a chance to stop it', async () => {
+  const launcher = JSON.stringify(new URL('./start-tempo-node.ts', import.meta.url).href);
+  const source = `const { startTempoNode } = await import(${launcher});
+    const node = await startTempoNode();
+    console.log(node.rpcUrl);`;
+  const caller = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(caller.stdout, 'data')) as [Buffer];
+  const rpc = createJsonRpc({ url: line.toString().trim() });
+  expect(await chainIdOf(rpc)).toBe(31_337n);
+  caller.kill('SIGKILL');
+  await expect
+    .poll(() => chainIdOf(rpc).catch((error: TempoError) => error.code), { timeout: 20_000 })
+    .toBe('UNREACHABLE');
 });
 
 describe('with a state file', () => {

@@ -6,6 +6,7 @@ import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
 import { chainIdOf } from '../transaction.ts';
 import { anvilBinary } from './anvil-binary.ts';
 import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
+import { endWithCaller } from './end-with-caller.ts';
 import { unpackState } from './state-file.ts';
 
 export interface TempoNodeOptions {
@@ -51,7 +52,8 @@ const STATE_BYTES = 500_000_000;
 
 /**
  * Starts a Tempo execution environment (hardfork T4) on this machine, listening on the loopback interface only.
- * Interval mining, since automatic mining drops transactions. The node outlives a caller that is killed.
+ * Interval mining, since automatic mining drops transactions. The node ends with the caller, also when that is
+ * killed (not on Windows).
  * @throws TempoError NODE_FAILED that names the cause: program missing, port in use, state unreadable, ended early.
  */
 export async function startTempoNode(options: TempoNodeOptions = {}): Promise<TempoNode> {
@@ -62,6 +64,7 @@ export async function startTempoNode(options: TempoNodeOptions = {}): Promise<Te
     // A group of its own: Ctrl-C in a terminal reaches whoever started the node, who then stops it in order.
     detached: true,
   });
+  endWithCaller(child);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
