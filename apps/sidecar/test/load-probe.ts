@@ -41,6 +41,8 @@ const rss = (what: string) => {
   });
   console.log(what, 'RSS/PSS MB', line.join(' '));
 };
+const cpu = () => sidecars.map(({ pid }) => { const f = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' '); return (Number(f[13]) + Number(f[14])) * 10; });
+const mem = async () => { const t = await (await fetch(sidecars[0]!.url + '/metrics')).text(); console.log((t.match(/^(nodejs_heap_size_total_bytes|nodejs_heap_size_used_bytes|nodejs_external_memory_bytes|nodejs_heap_space_size_total_bytes.*|fastpay_store_write_seconds_(sum|count)|fastpay_request_seconds_(sum|count).*) .*$/gm) ?? []).map((l) => l.replace(/(\d{6,})$/, (n) => (Number(n) / 1e6).toFixed(1) + 'M')).join('\n')); };
 const ACCOUNTS = Number(process.env.ACCOUNTS ?? 64),
   PER = Number(process.env.PER ?? 30);
 const payers = Array.from({ length: ACCOUNTS }, () => createNodeSecp256k1Signer(randomBytes(32)));
@@ -117,6 +119,7 @@ console.log(
   'ms to CC',
 );
 times.length = 0;
+const c0 = cpu();
 const t0 = performance.now();
 await Promise.all(payers.slice(1).map((p, i) => payAll(p, i + 1)));
 const took = (performance.now() - t0) / 1000;
@@ -124,9 +127,12 @@ times.sort((a, b) => a - b);
 console.log(
   `load: ${times.length} payments in ${took.toFixed(1)} s = ${(times.length / took).toFixed(0)}/s, p50 ${times[times.length >> 1]!.toFixed(0)} p95 ${times[Math.floor(times.length * 0.95)]!.toFixed(0)} ms`,
 );
+console.log('cpu ms per payment', cpu().map((c, i) => ((c - c0[i]!) / times.length).toFixed(1)).join(' '));
+if (process.env.MEM) await mem();
+
 rss('after load');
-await new Promise((r) => setTimeout(r, 5000));
-rss('5 s later');
+await new Promise((r) => setTimeout(r, 20000));
+rss('20 s later');
 process.exitCode = 0;
 for (const s of sidecars) await s.stop();
 await net.stop();
