@@ -163,6 +163,9 @@ export class WalletPage {
 
   /** The latest payment's details, which say that its certificate was verified here. */
   async openVerifiedPayment(): Promise<void> {
+    // On a phone the payment has the screen to itself until one is done with it.
+    const done = this.button('Done');
+    if (await done.isVisible()) await done.click();
     await this.go('Activity');
     await this.activityItems.first().click();
     await expect(this.page.getByText('Verified in this browser against the committee it has pinned.')).toBeVisible();

@@ -73,7 +73,7 @@ export function Home() {
             <p>Payments appear here once this browser has verified them.</p>
             {isEmpty && (
               <Button size="small" icon="deposit" onClick={() => navigate('deposit')}>
-                Make a first deposit
+                Add money
               </Button>
             )}
           </Empty>

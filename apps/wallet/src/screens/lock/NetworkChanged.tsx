@@ -1,5 +1,6 @@
 import { networkId } from '@fastpay/client';
 import { committeeHash } from '@fastpay/protocol';
+import { navigate } from '../../app/useRoute.ts';
 import { useWallet } from '../../app/WalletContext.ts';
 import { Button } from '../../components/Button.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
@@ -40,7 +41,10 @@ export function NetworkChanged({ pinned, served }: NetworkChangedProps) {
             look={devnet ? 'primary' : 'danger'}
             size="large"
             wide
-            onClick={() => void session.getState().adoptNetwork()}
+            onClick={() => {
+              navigate('home');
+              void session.getState().adoptNetwork();
+            }}
           >
             {devnet ? 'Use the new devnet' : 'Trust the new network'}
           </Button>

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useNameOf } from '../../app/useNames.ts';
-import { navigate } from '../../app/useRoute.ts';
-import { usePayment, useSession } from '../../app/WalletContext.ts';
+import { navigate, redirect } from '../../app/useRoute.ts';
+import { useAccount, usePayment, useSession } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { Button } from '../../components/Button.tsx';
-import { Empty } from '../../components/Empty.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { RetryText } from '../../components/RetryText.tsx';
@@ -32,13 +31,13 @@ export function Payment() {
     };
   }, [live?.phase, done, clear]);
 
-  if (!live) {
-    return (
-      <Empty icon="pay" title="No payment is being made">
-        <Button onClick={() => navigate('home')}>Home</Button>
-      </Empty>
-    );
-  }
+  // A reload after the end, or an old entry of the history: there is nothing to watch any more.
+  const isOver = useAccount((state) => state.itemsLoaded && !state.pending) && !live;
+  useEffect(() => {
+    if (isOver) redirect('home');
+  }, [isOver]);
+
+  if (!live) return null;
   const leave = (to: 'home' | 'transaction') => {
     setDone(true);
     navigate(to, to === 'transaction' ? live.transactionHash : undefined);
