@@ -39,9 +39,9 @@ const limits = z.strictObject({
     .describe('sustained requests a second from one remote address; a relay is one address'),
   requestBurstPerAddress: whole(1, 1_000_000).default(8_000).describe('requests at once from one remote address'),
   paymentsPerSecondPerAccount: whole(1, 1_000_000)
-    .default(50)
+    .default(200)
     .describe('sustained new payments a second of one account'),
-  paymentBurstPerAccount: whole(1, 1_000_000).default(200).describe('new payments at once of one account'),
+  paymentBurstPerAccount: whole(1, 1_000_000).default(400).describe('new payments at once of one account'),
 });
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
