@@ -55,9 +55,15 @@ function createSlowBackend() {
   };
 }
 
-function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  const pending = {};
-  return Promise.race([promise.catch(() => undefined), Promise.resolve(pending)]).then((first) => first !== pending);
+/** Whether a promise has settled once everything has run that waits for nothing. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const note = () => {
+    settled = true;
+  };
+  promise.then(note, note);
+  await new Promise(setImmediate);
+  return settled;
 }
 
 test('batches of one turn share a commit, with the last word on each key', async () => {
