@@ -1,3 +1,4 @@
+import { parseAmount } from '@fastpay/protocol';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Turning a password into a key is slow on purpose, and slower on a busy machine. */
@@ -60,7 +61,9 @@ export class WalletPage {
     const words = await this.page.getByTestId('phrase').locator('[data-word]').allTextContents();
     await this.button('I have written them down').click();
     await this.heading('Check your paper').waitFor();
-    for (const question of await this.page.getByRole('group', { name: /^Word \d+$/ }).all()) {
+    const questions = this.page.getByRole('group', { name: /^Word \d+$/ });
+    await expect(questions).toHaveCount(3);
+    for (const question of await questions.all()) {
       const place = Number((await question.locator('legend').textContent())?.replace('Word ', ''));
       await question.getByText(words[place - 1] ?? '', { exact: true }).click();
     }
@@ -86,6 +89,13 @@ export class WalletPage {
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.button('Unlock').click();
     await this.balance.waitFor({ timeout: SEALING_TIMEOUT_MS });
+  }
+
+  /** The balance in base units, once validators have vouched for it. */
+  async readBalance(): Promise<bigint> {
+    await expect(this.page.getByTestId('balance-proof')).toContainText('Verified by');
+    const text = (await this.balance.locator('.visually-hidden').first().textContent()) ?? '';
+    return parseAmount(text.replaceAll(',', ''));
   }
 
   async expectBalance(text: string): Promise<void> {
@@ -139,7 +149,7 @@ export class WalletPage {
   /** Money on Tempo, from the devnet's faucet. */
   async askFaucet(): Promise<void> {
     await this.go('Home');
-    await this.button('Deposit').click();
+    await this.page.getByRole('button', { name: 'Deposit', exact: true }).click();
     await this.heading('Deposit').waitFor();
     await this.button('Get test money').click();
     await expect(this.page.getByTestId('token-balance')).toContainText('100.00');
