@@ -32,9 +32,17 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
     };
   }, []);
 
+  // The backdrop closes it for a pointer; Escape and the button do so for everyone else.
+  useEffect(() => {
+    const element = dialog.current;
+    const closeOutside = (event: MouseEvent) => {
+      if (event.target === element) onClose();
+    };
+    element?.addEventListener('click', closeOutside);
+    return () => element?.removeEventListener('click', closeOutside);
+  }, [onClose]);
+
   return (
-    // The backdrop closes it for a pointer; Escape and the button do so for everyone else.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <dialog
       ref={dialog}
       className={styles.dialog}
@@ -43,9 +51,6 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
       onCancel={(event) => {
         event.preventDefault();
         onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose();
       }}
     >
       <div className={styles.body}>

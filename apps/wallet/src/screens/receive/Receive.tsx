@@ -79,7 +79,7 @@ export function Receive() {
               }}
             />
           ) : (
-            <Button icon="plus" onClick={() => setAsking(true)} className={styles.ask}>
+            <Button icon="plus" onClick={() => setAsking(true)}>
               Ask for an amount
             </Button>
           )}
