@@ -1,4 +1,5 @@
 import './support/patience.ts';
+import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { PATH_USD } from '@fastpay/protocol';
@@ -125,15 +126,24 @@ it('votes no more on another chain, but still finishes what was certified', asyn
 
 it('says when it has lost sight of the chain', async () => {
   const lonely = await createTestNetwork({ names: ['Dave'] });
-  const { url, record, stop } = await startSidecarProcess(lonely.configFile('Dave'), {
-    flags: ['--chain.staleAfterMs', '1000'],
-  });
-  await record((each) => each.msg === 'able to vote');
-  await lonely.node.stop();
-  await record((each) => each.msg === 'not able to vote');
-  const ready = await fetch(`${url}/readyz`);
-  expect(await ready.json()).toMatchObject({ ready: false, reasons: { chain: expect.stringContaining('s old') } });
-  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^fastpay_ready 0$/m);
-  await stop();
-  await lonely.stop();
+  try {
+    const flags = ['--chain.rpcUrl', lonely.node.rpcUrl, '--networkFile', join(lonely.directory, 'network.json')];
+    const own = [
+      '--keyFile',
+      join(lonely.directory, 'Dave.keys.json'),
+      '--dataDirectory',
+      join(lonely.directory, 'store'),
+    ];
+    const { url } = await start(...flags, ...own, '--chain.staleAfterMs', '2000');
+    const isReady = async () => (await fetch(`${url}/readyz`)).status;
+    await expect.poll(isReady, { timeout: 60_000 }).toBe(200);
+    await lonely.node.stop();
+    await expect.poll(isReady, { timeout: 60_000 }).toBe(503);
+    const ready = await fetch(`${url}/readyz`);
+    expect(await ready.json()).toMatchObject({ ready: false, reasons: { chain: expect.stringContaining('s old') } });
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^fastpay_ready 0$/m);
+  } finally {
+    await stopSidecar();
+    await lonely.stop();
+  }
 });

@@ -3,6 +3,7 @@ import {
   equalSlots,
   type Hash,
   mayFollow,
+  type QuorumCertificate,
   RejectError,
   type Slot,
   type Stage,
@@ -47,26 +48,24 @@ export function createStreamPayment(dependencies: ServiceDependencies): Method {
     const put = (step: Step | undefined) => {
       if (step && !mailbox.put(step)) overflowed = true;
     };
+    let current: Stage | undefined;
+    // Anybody may hand in a quorum certificate as often as they like; it is news once.
+    let isCertified = false;
+    const onQuorum = (certificate: QuorumCertificate) => {
+      if (!isCertified) put({ stage: 'CERTIFIED', evidence: { type: 'quorum', certificate } });
+      isCertified = true;
+    };
     // Subscribed before the vote, so that nothing falls between the vote and the subscription.
     const unsubscribe = [
-      hub.subscribe(hash, (certificate) => put({ stage: 'CERTIFIED', evidence: { type: 'quorum', certificate } })),
+      hub.subscribe(hash, onQuorum),
       validator.onBulletinEntry(({ event }) => put(stepOfEvent(event, hash, slotOf(order)))),
     ];
     try {
-      let current: Stage | undefined;
-      for (const step of firstSteps(await voteFor(submission, dependencies), validator.payment(hash))) {
-        if (current !== undefined && (step.stage === current || !mayFollow(current, step.stage))) continue;
-        current = step.stage;
-        yield message(step);
-      }
+      yield* messages(firstSteps(await voteFor(submission, dependencies), validator.payment(hash)));
       while (!signal.aborted && current !== 'FINALIZED' && current !== 'SKIPPED') {
         await mailbox.wait({ signal });
         if (overflowed) throw new RejectError('TEMPORARILY_UNAVAILABLE', 'the stream was read too slowly');
-        for (const step of mailbox.take()) {
-          if (current !== undefined && (step.stage === current || !mayFollow(current, step.stage))) continue;
-          current = step.stage;
-          yield message(step);
-        }
+        yield* messages(mailbox.take());
       }
       // The caller left, or the process stops: then the caller shall know that there may be more.
       if (current !== 'FINALIZED' && current !== 'SKIPPED') signal.throwIfAborted();
@@ -74,8 +73,13 @@ export function createStreamPayment(dependencies: ServiceDependencies): Method {
       for (const end of unsubscribe) end();
     }
 
-    function message(step: Step) {
-      return paymentStepToProto({ ...step, unixMillis: BigInt(clock.unixMs()), transactionHash: hash });
+    /** Those that lead on from where the stream stands. */
+    function* messages(steps: Iterable<Step>): Iterable<ReturnType<typeof paymentStepToProto>> {
+      for (const step of steps) {
+        if (current !== undefined && (step.stage === current || !mayFollow(current, step.stage))) continue;
+        current = step.stage;
+        yield paymentStepToProto({ ...step, unixMillis: BigInt(clock.unixMs()), transactionHash: hash });
+      }
     }
   };
 }

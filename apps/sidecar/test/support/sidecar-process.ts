@@ -76,11 +76,19 @@ export interface StartOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+/** A test that fails half way must not leave a daemon behind. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 function launch(words: readonly string[], environment: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(process.execPath, [...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
   const records: Record<string, unknown>[] = [];
   const onRecord = new Set<(record: Record<string, unknown>) => void>();
   let stdout = '';
