@@ -127,6 +127,13 @@ export class WalletPage {
     await this.heading('Review').waitFor();
   }
 
+  /** What the last look says will leave the balance, in base units. */
+  async readCost(): Promise<bigint> {
+    const name = this.page.locator('dt', { hasText: 'Leaves your balance' });
+    const spoken = name.locator('xpath=following-sibling::dd').locator('.visually-hidden');
+    return parseAmount(((await spoken.textContent()) ?? '').replaceAll(/[^\d.]/g, ''));
+  }
+
   async confirm(): Promise<void> {
     await this.button(/^Pay \d/).click();
   }

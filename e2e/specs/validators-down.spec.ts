@@ -28,7 +28,9 @@ test('two killed: a clear message, nothing lost, and the same payment completes 
   await devnet.killValidator('Frank');
   await devnet.killValidator('Grace');
 
-  await bob.wallet.pay('Carol', '3');
+  await bob.wallet.preparePayment('Carol', '3');
+  const cost = await bob.wallet.readCost();
+  await bob.wallet.confirm();
   await expect(bob.wallet.headline).toHaveText('Waiting for validators');
   await expect(bob.wallet.verified).toContainText('Nothing is lost');
 
@@ -43,13 +45,11 @@ test('two killed: a clear message, nothing lost, and the same payment completes 
   await devnet.startValidator('Frank');
   await expect(waiting).toBeHidden({ timeout: 60_000 });
   await carol.wallet.expectArrival('3.00');
-  const amount = 3_000_000n;
-  const fee = 2_000n;
-  await carol.wallet.expectBalance(formatAmount(before.carol + amount));
-  await bob.wallet.expectBalance(formatAmount(before.bob - amount - fee));
+  await carol.wallet.expectBalance(formatAmount(before.carol + 3_000_000n));
+  await bob.wallet.expectBalance(formatAmount(before.bob - cost));
 
   await bob.wallet.page.reload();
-  await bob.wallet.expectBalance(formatAmount(before.bob - amount - fee));
+  await bob.wallet.expectBalance(formatAmount(before.bob - cost));
   await expect(bob.wallet.activityItems).toHaveCount(items.bob + 1);
   await bob.context.close();
   await carol.context.close();
