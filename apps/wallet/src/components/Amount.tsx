@@ -39,7 +39,7 @@ export function Amount({ value, symbol, signed = false, hidden = false, plain = 
 /** The same, as large as the space allows: the number of characters sets the size, so that it never breaks. */
 export function HeroAmount({ value, symbol, hidden = false }: Omit<AmountProps, 'signed' | 'plain' | 'className'>) {
   const { sign, whole, fraction } = splitAmount(value);
-  const characters = hidden ? 5 : sign.length + whole.length + 1 + fraction.length;
+  const characters = hidden ? 9 : sign.length + whole.length + 1 + fraction.length;
   return (
     <span
       className={styles.hero}
