@@ -35,6 +35,9 @@ const surroundings = { nowMs: NOW_MS };
 
 interface Figures {
   readonly perSecond: number;
+  /** Microseconds of processor time a payment: of the thread that runs the state machine, and of all threads. */
+  readonly mainThreadUs: number;
+  readonly allThreadsUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -48,6 +51,8 @@ async function drive(
   const latencies: number[] = [];
   let next = 0;
   const started = performance.now();
+  const mainThread = process.threadCpuUsage();
+  const allThreads = process.cpuUsage();
   const worker = async () => {
     for (let payment = payments[next++]; payment; payment = payments[next++]) {
       const from = performance.now();
@@ -57,9 +62,18 @@ async function drive(
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
   const seconds = (performance.now() - started) / 1_000;
+  const usEach = ({ user, system }: NodeJS.CpuUsage) => (user + system) / payments.length;
+  const mainThreadUs = usEach(process.threadCpuUsage(mainThread));
+  const allThreadsUs = usEach(process.cpuUsage(allThreads));
   latencies.sort((left, right) => left - right);
   const quantile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
-  return { perSecond: payments.length / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  return {
+    perSecond: payments.length / seconds,
+    mainThreadUs,
+    allThreadsUs,
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+  };
 }
 
 async function cryptoOnly(payments: readonly Payment[]): Promise<Figures> {
@@ -109,7 +123,13 @@ async function onLmdb(payments: readonly Payment[], inFlight: number): Promise<F
 function median(all: readonly Figures[]): Figures {
   const pick = (of: (figures: Figures) => number) =>
     all.map(of).sort((left, right) => left - right)[all.length >>> 1] as number;
-  return { perSecond: pick((one) => one.perSecond), p50Ms: pick((one) => one.p50Ms), p99Ms: pick((one) => one.p99Ms) };
+  return {
+    perSecond: pick((one) => one.perSecond),
+    mainThreadUs: pick((one) => one.mainThreadUs),
+    allThreadsUs: pick((one) => one.allThreadsUs),
+    p50Ms: pick((one) => one.p50Ms),
+    p99Ms: pick((one) => one.p99Ms),
+  };
 }
 
 const count = Number(values.payments);
@@ -128,14 +148,25 @@ const results = new Map<string, Figures[]>(runs.map(([name]) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const [name, run] of runs) results.get(name)?.push(await run());
 }
-const ceiling = median(results.get('signatures only') ?? []).perSecond;
+const ceiling = median(results.get('signatures only') ?? []);
 process.stdout.write(
   `median of ${values.rounds} interleaved rounds of ${count} payments; LMDB in ${values.directory}\n`,
 );
-process.stdout.write(`${'one validator'.padEnd(24)} payments/s  of ceiling     p50 ms     p99 ms\n`);
+process.stdout.write(
+  '“of ceiling”: payments a second, and payments a second of main-thread time, of those of signatures only\n',
+);
+const columns = ['payments/s', 'of ceiling', 'main µs', 'of ceiling', 'all µs', 'p50 ms', 'p99 ms'];
+process.stdout.write(`${'one validator'.padEnd(22)}${columns.map((name) => name.padStart(11)).join('')}\n`);
 for (const [name, all] of results) {
-  const { perSecond, p50Ms, p99Ms } = median(all);
-  const ratio = (perSecond / ceiling).toFixed(2);
-  const times = `${p50Ms.toFixed(2).padStart(10)} ${p99Ms.toFixed(2).padStart(10)}`;
-  process.stdout.write(`${name.padEnd(24)} ${perSecond.toFixed(0).padStart(10)} ${ratio.padStart(11)} ${times}\n`);
+  const { perSecond, mainThreadUs, allThreadsUs, p50Ms, p99Ms } = median(all);
+  const cells = [
+    perSecond.toFixed(0),
+    (perSecond / ceiling.perSecond).toFixed(2),
+    mainThreadUs.toFixed(0),
+    (ceiling.mainThreadUs / mainThreadUs).toFixed(2),
+    allThreadsUs.toFixed(0),
+    p50Ms.toFixed(2),
+    p99Ms.toFixed(2),
+  ];
+  process.stdout.write(`${name.padEnd(22)}${cells.map((cell) => cell.padStart(11)).join('')}\n`);
 }
