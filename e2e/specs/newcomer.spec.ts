@@ -12,7 +12,7 @@ test('somebody new creates a wallet, gets money, deposits it, pays, and finds it
   expect(words).toHaveLength(12);
   await wallet.expectBalance('0.00');
 
-  await wallet.askFaucet();
+  await wallet.askFaucet('100.00');
   await wallet.deposit('60');
   await wallet.expectBalance('60.00');
 
@@ -35,7 +35,7 @@ test('the twelve words bring the wallet and its money to another browser', async
   await wallet.open();
   const words = await wallet.createWallet(PASSWORD);
   const address = await wallet.readAddress();
-  await wallet.askFaucet();
+  await wallet.askFaucet('100.00');
   await wallet.deposit('20');
 
   const elsewhere = await browser.newContext(baseURL === undefined ? {} : { baseURL });

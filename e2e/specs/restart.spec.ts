@@ -8,7 +8,7 @@ for (const how of ['SIGINT', 'kill everything'] as const) {
     const devnet = await startDevnetUnderTest();
     try {
       const carol = await demoPerson(browser, devnet.walletUrl, 'Carol');
-      await carol.wallet.askFaucet();
+      await carol.wallet.askFaucet('600.00');
       await carol.wallet.deposit('7');
       await carol.wallet.expectBalance('57.00');
       await carol.wallet.pay('Alice', '2');
