@@ -9,7 +9,7 @@ import { createPayer, type Payer } from './support/payer.ts';
 import { type SidecarProcess, startSidecarProcess } from './support/sidecar-process.ts';
 import { createTestNetwork, type TestNetwork } from './support/test-network.ts';
 
-const entry = fileURLToPath(new URL('./kill-entry.ts', import.meta.url));
+const entry = fileURLToPath(new URL('./failing-store-entry.ts', import.meta.url));
 const recipient = `0x${'b0'.repeat(20)}` as const;
 
 let net: TestNetwork;
@@ -41,7 +41,7 @@ it('killed between the record of a vote and its answer, it votes for nothing els
   const first = await payer.submission({ sequence: 0n, amount: 1n });
   const conflicting = await payer.submission({ sequence: 0n, amount: 2n });
 
-  const killing = await start({ KILL_ON: first.signed_order.payer_signature.toString('hex') });
+  const killing = await start({ HOW: 'kill', FAIL_ON: first.signed_order.payer_signature.toString('hex') });
   await expect(killing.client.call('SubmitOrder', { ...first })).rejects.toMatchObject({ code: 14 });
   expect((await killing.sidecar.exited).signal).toBe('SIGKILL');
   killing.client.close();
@@ -64,7 +64,7 @@ it('killed between the record of a commit and its answer, it gives out the same 
   before.client.close();
   await before.sidecar.stop();
 
-  const killing = await start({ KILL_ON: submission.signed_order.payer_signature.toString('hex') });
+  const killing = await start({ HOW: 'kill', FAIL_ON: submission.signed_order.payer_signature.toString('hex') });
   await expect(commitOf(killing.client, quorum)).rejects.toMatchObject({ code: 14 });
   expect((await killing.sidecar.exited).signal).toBe('SIGKILL');
   killing.client.close();
@@ -76,6 +76,21 @@ it('killed between the record of a commit and its answer, it gives out the same 
   const certificate = certificateOf('CERTIFICATE_TYPE_COMMIT', submission, [commit]);
   const resolved = await client.call('SubmitCommitCertificate', { commit_certificate: certificate });
   expect(resolved).toEqual({ stage: 'STAGE_QUEUED_ONCHAIN' });
+  client.close();
+  await sidecar.stop();
+});
+
+it('ends with code 70 when a record cannot be written, without an answer, and has signed nothing', async () => {
+  const submission = await payer.submission({ sequence: 2n, amount: 1n });
+  const signature = submission.signed_order.payer_signature.toString('hex');
+  const failing = await start({ HOW: 'refuse', FAIL_ON: signature });
+  await expect(failing.client.call('SubmitOrder', { ...submission })).rejects.toMatchObject({ code: 14 });
+  expect((await failing.sidecar.exited).code).toBe(70);
+  expect(failing.sidecar.records.at(-1)).toMatchObject({ level: 60, msg: 'the store failed' });
+  failing.client.close();
+
+  const { sidecar, client } = await start();
+  await pay([client], await payer.submission({ sequence: 2n, amount: 2n }));
   client.close();
   await sidecar.stop();
 });

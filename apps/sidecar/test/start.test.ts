@@ -1,8 +1,10 @@
 import './support/patience.ts';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createGrpcClient } from './support/grpc.ts';
 import { runToEnd, type SidecarProcess, startSidecarProcess } from './support/sidecar-process.ts';
 import { createTestNetwork, type TestNetwork } from './support/test-network.ts';
 
@@ -106,6 +108,34 @@ describe('starting', () => {
     sidecar.signal('SIGKILL');
     expect((await sidecar.exited).signal).toBe('SIGKILL');
     await start(net.configFile('Dave'));
+  });
+
+  it('tells open streams that it stops, and ends', async () => {
+    const sidecar = await start(net.configFile('Dave'));
+    const client = await createGrpcClient(sidecar.url);
+    const stream = client.stream('WatchBulletin', {});
+    const error = new Promise<unknown>((resolve) => stream.on('error', resolve));
+    await expect.poll(async () => (await fetch(`${sidecar.url}/metrics`)).text()).toMatch(/^fastpay_streams 1$/m);
+    expect((await sidecar.stop()).code).toBe(0);
+    expect(await error).toMatchObject({ code: 14, details: 'the validator is stopping' });
+    client.close();
+  });
+
+  it('waits for a request in flight, but not past a second signal', async () => {
+    const sidecar = await start(net.configFile('Dave'));
+    const { port } = new URL(sidecar.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      'POST /fastpay.v1.ValidatorService/GetChainHead HTTP/1.1\r\nHost: here\r\n' +
+        'content-type: application/json\r\ncontent-length: 2\r\n\r\n{',
+    );
+    await expect.poll(async () => (await fetch(`${sidecar.url}/metrics`)).text()).toMatch(/requests_in_flight 1$/m);
+    sidecar.signal('SIGTERM');
+    await sidecar.record((record) => record.msg === 'stopping');
+    sidecar.signal('SIGTERM');
+    expect((await sidecar.exited).code).toBe(130);
+    socket.destroy();
   });
 
   it('names the port that is taken', async () => {
