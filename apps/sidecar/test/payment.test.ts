@@ -198,7 +198,7 @@ describe.each([
 
     for await (const { entry } of rpc.watchBulletin({ filter: { owner: account.owner }, storeId, afterCursor: 0n })) {
       if (entry?.event.case === 'resolved') break;
-      expect(entry?.event.case).toBe('deposited');
+      if (entry) expect(entry.event.case).toBe('deposited');
     }
     const foreign = await rpc.listBulletin({ storeId: randomBytes(16) }).catch(rejectFromError);
     expect(foreign).toMatchObject({ code: 'INVALID_FORMAT' });
@@ -218,7 +218,8 @@ it('tells watchers of what comes, once and in order, and keeps the cursor across
   const abort = new AbortController();
   const seen: string[] = [];
   const watch = (async () => {
-    for await (const { entry } of rpc.watchBulletin({ filter }, { signal: abort.signal })) {
+    for await (const { entry, storeId } of rpc.watchBulletin({ filter }, { signal: abort.signal })) {
+      expect(storeId).toHaveLength(16);
       if (entry?.event.case === 'resolved') seen.push(String(entry.event.value.ballot?.slot?.sequence));
       if (seen.length === 3) return;
     }

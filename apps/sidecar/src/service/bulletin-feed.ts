@@ -22,8 +22,8 @@ export interface FeedOptions {
 }
 
 /**
- * The bulletin from a cursor on: what the store holds, then what comes, each entry once and in order. Whoever reads
- * slowly costs a bounded buffer and, beyond it, another look at the store; nothing is left out.
+ * A sign of life, then the bulletin from a cursor on: what the store holds, then what comes, each entry once and in
+ * order. Whoever reads slowly costs a bounded buffer and, beyond it, another look at the store; nothing is left out.
  */
 export async function* bulletinFeed(
   { filter, from, keepAliveMs, signal }: FeedOptions,
@@ -43,6 +43,8 @@ export async function* bulletinFeed(
     onOverflow();
   });
   try {
+    // From here on nothing is missed, and the caller may know it: it is connected, and to which store.
+    yield 'keepAlive';
     while (!signal.aborted) {
       if (behind) {
         const page = validator.bulletin({ ...filter, afterCursor: position ?? 0n, limit: PAGE });
