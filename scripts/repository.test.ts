@@ -234,7 +234,7 @@ describe('documents', () => {
 test('every npm script runs under the guarded Node or a tool of node_modules', () => {
   for (const [name, script] of Object.entries(readManifest('.').scripts ?? {})) {
     if (!/\.ts\b/.test(script)) continue;
-    expect(script, name).toMatch(/^node --import \.\/scripts\/require-node\.mjs /);
+    expect(script, name).toMatch(/^node (--max-[a-z-]+=\d+ )*--import \.\/scripts\/require-node\.mjs /);
   }
 });
 

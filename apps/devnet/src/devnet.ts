@@ -39,7 +39,7 @@ export interface DevnetDependencies {
 
 const READY_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5_000;
-const RELAY_OLD_SPACE_MB = 192;
+const RELAY_MEMORY = { oldSpaceMb: 160, semiSpaceMb: 2 };
 /** New networks are seeded at this pace, whatever pace they are to have later. */
 const SEEDING_BLOCK_TIME_SECONDS = 0.5;
 
@@ -216,7 +216,7 @@ async function startRelay(layout: StateLayout, relayUrl: string, dependencies: D
   const relay = await startChild({
     name: 'the relay',
     logFile: layout.log('relay'),
-    ...nodeProgram(program, ['--config', layout.config('relay')], { oldSpaceMb: RELAY_OLD_SPACE_MB }),
+    ...nodeProgram(program, ['--config', layout.config('relay')], RELAY_MEMORY),
   });
   await dependencies.cleanup.add(() => relay.stop(GRACE_MS));
   await waitUntilReady(relay, `${relayUrl}/healthz`, READY_TIMEOUT_MS);

@@ -33,7 +33,7 @@ interface Validator {
 
 const READY_TIMEOUT_MS = 60_000;
 const GRACE_MS = 8_000;
-const OLD_SPACE_MB = 160;
+const MEMORY = { oldSpaceMb: 128, semiSpaceMb: 2 };
 
 export function createValidatorSet(
   options: { readonly validators: readonly ValidatorSpec[]; readonly repositoryRoot: string },
@@ -70,7 +70,7 @@ export function createValidatorSet(
     const child = await startChild({
       name: `validator ${spec.name}`,
       logFile: spec.logFile,
-      ...nodeProgram(program, ['--config', spec.configFile], { oldSpaceMb: OLD_SPACE_MB }),
+      ...nodeProgram(program, ['--config', spec.configFile], MEMORY),
     });
     validator.stopping = false;
     validator.child = child;

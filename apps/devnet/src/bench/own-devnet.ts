@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeNetwork, type Network } from '@fastpay/protocol';
 import { DevnetError } from '../error.ts';
+import { memoryFlags } from '../process/child.ts';
 import { stateLayout } from '../state/layout.ts';
 import { type Runtime, readRuntime } from '../state/runtime.ts';
+
+/** As npm start has it. */
+const LAUNCHER_MEMORY = { oldSpaceMb: 256, semiSpaceMb: 2 };
 
 export interface OwnDevnet {
   readonly runtime: Runtime;
@@ -20,7 +24,9 @@ export async function startOwnDevnet(): Promise<OwnDevnet> {
   const directory = mkdtempSync(join(tmpdir(), 'fastpay-bench-'));
   const launcher = fileURLToPath(new URL('../main.ts', import.meta.url));
   const flags = ['--state-dir', directory, '--port-base', '0', '--no-wallet-build', '--stop-with-input'];
-  const child = spawn(process.execPath, [launcher, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...memoryFlags(LAUNCHER_MEMORY), launcher, ...flags], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const stop = async () => {
     child.stdin.end();

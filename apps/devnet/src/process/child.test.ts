@@ -16,7 +16,11 @@ afterEach(() => rmSync(directory, { recursive: true }));
 function program(source: string) {
   const script = join(directory, 'program.ts');
   writeFileSync(script, source);
-  return { name: 'the program', logFile: join(directory, 'log'), ...nodeProgram(script, [], { oldSpaceMb: 64 }) };
+  return {
+    name: 'the program',
+    logFile: join(directory, 'log'),
+    ...nodeProgram(script, [], { oldSpaceMb: 64, semiSpaceMb: 2 }),
+  };
 }
 
 function isAlive(pid: number): boolean {

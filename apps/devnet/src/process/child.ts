@@ -98,14 +98,26 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   };
 }
 
+/** Left alone, Node lets garbage grow with the machine's memory, and a devnet is seven processes. */
+export interface NodeMemory {
+  /** What lasts. */
+  readonly oldSpaceMb: number;
+  /** What is new. */
+  readonly semiSpaceMb: number;
+}
+
+export function memoryFlags({ oldSpaceMb, semiSpaceMb }: NodeMemory): readonly string[] {
+  return [`--max-old-space-size=${oldSpaceMb}`, `--max-semi-space-size=${semiSpaceMb}`];
+}
+
 /** A TypeScript program of this repository, run by this very Node, that ends when the launcher does. */
 export function nodeProgram(
   script: string,
   args: readonly string[],
-  memory: { readonly oldSpaceMb: number },
+  memory: NodeMemory,
 ): Pick<ChildSpec, 'command' | 'args' | 'comesFrom'> {
   const lifeline = fileURLToPath(new URL('./lifeline.ts', import.meta.url));
-  const flags = [`--max-old-space-size=${memory.oldSpaceMb}`, '--max-semi-space-size=8', '--import', lifeline];
+  const flags = [...memoryFlags(memory), '--import', lifeline];
   return { command: process.execPath, args: [...flags, script, ...args], comesFrom: 'node' };
 }
 
