@@ -6,10 +6,11 @@ import { mnemonicToAccount } from 'viem/accounts';
 
 /**
  * Pays 1.00 from the demo account Alice to Bob with a generic EIP-712 wallet (viem) and plain gRPC: nothing of
- * FastPay's code, only its .proto files. Usage: npm run example:grpc -- [relay address] [first validator port]
+ * FastPay's code, only its .proto files. Usage: npm run example:grpc -- [relay address] [host:port of each validator]
  */
 
-const [relay = 'http://127.0.0.1:4700', firstPort = '4701'] = process.argv.slice(2);
+const [relay = 'http://127.0.0.1:4700', ...addresses] = process.argv.slice(2);
+const validators = addresses.length > 0 ? addresses : [4701, 4702, 4703, 4704].map((port) => `127.0.0.1:${port}`);
 
 // Public on purpose: everybody owns the demo accounts of a devnet.
 const phrase = 'stage actor play fiction only never real trust public advice cash zero';
@@ -104,8 +105,8 @@ interface VoteAnswer {
   readonly vote?: { readonly signature: { readonly signature: Buffer } };
 }
 
-for (const [index, { name }] of network.committee.members.entries()) {
-  const address = `127.0.0.1:${Number(firstPort) + index}`;
+for (const [index, address] of validators.entries()) {
+  const name = network.committee.members[index]?.name;
   const validator = new fastpay.v1.ValidatorService(address, credentials.createInsecure());
   const answer = await new Promise<VoteAnswer | Error>((resolve) => {
     validator.SubmitOrder?.({ signedOrder }, (error: Error | null, value: VoteAnswer) => resolve(error ?? value));

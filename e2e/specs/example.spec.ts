@@ -6,8 +6,8 @@ import { expect, programTest as test } from '../fixtures/test.ts';
 const example = fileURLToPath(new URL('../examples/pay-from-a-program.ts', import.meta.url));
 
 test('the example of the README pays, with a vote from each validator', async ({ devnet }) => {
-  const firstPort = new URL(devnet.runtime.validators[0]?.url ?? '').port;
-  const { stdout } = await promisify(execFile)(process.execPath, [example, devnet.relayUrl, firstPort]);
+  const validators = devnet.runtime.validators.map(({ url }) => new URL(url).host);
+  const { stdout } = await promisify(execFile)(process.execPath, [example, devnet.relayUrl, ...validators]);
   for (const name of ['Dave', 'Edgar', 'Frank', 'Grace'])
     expect(stdout).toMatch(new RegExp(`^${name} .* votes: 0x`, 'm'));
   expect(stdout).toMatch(/^QUEUED_ONCHAIN, certified by [34] validators$/m);
