@@ -33,6 +33,7 @@ const tasks: readonly Task[] = [
   tool('repository facts', 'vitest/vitest.mjs', ['run', 'scripts', '--reporter=dot']),
   tool('format and lint (biome)', '@biomejs/biome/bin/biome', [
     'ci',
+    '--colors=off',
     '--error-on-warnings',
     '--max-diagnostics=50',
     '.',
