@@ -61,7 +61,9 @@ export function timelineOf(item: ActivityItem, quorumText: string): readonly Tim
       : [verified('QUEUED_ONCHAIN', 'Received', commits)]),
     {
       title: 'In a block',
-      detail: observed ? `Settled on Tempo${block}, as the relay reports.` : 'A validator settles it on Tempo.',
+      detail: observed
+        ? `Settled on Tempo${block}, as the relay reports.`
+        : 'Once whoever holds the certificate settles it on Tempo.',
       standing: observed ? 'reported' : 'open',
     },
     {
