@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,12 @@ const processesOf = (devnet: DevnetUnderTest) => devnet.runtime.processes.map(({
 
 async function expectAllGone(pids: readonly number[]): Promise<void> {
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+}
+
+/** Programs that were started with something of this directory. */
+function commandLinesWith(directory: string): readonly string[] {
+  const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.includes(directory));
 }
 
 async function withDevnet(use: (devnet: DevnetUnderTest) => Promise<void>): Promise<void> {
@@ -93,6 +99,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     });
   });
 }
+
+test('a stop while it is still starting leaves nothing behind', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'fastpay-e2e-'));
+  const args = ['--state-dir', directory, '--port-base', '0', '--no-wallet-build'];
+  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  await expect.poll(() => output).toContain('Reserve contract is deployed');
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  expect(await exited).toEqual([0, null]);
+  await expect.poll(() => commandLinesWith(directory)).toEqual([]);
+  expect(existsSync(join(directory, 'lock'))).toBe(false);
+  rmSync(directory, { recursive: true });
+});
 
 test('when the launcher is killed, everything else ends too, and the next start finds the state', async () => {
   await withDevnet(async (devnet) => {

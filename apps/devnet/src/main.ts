@@ -35,7 +35,7 @@ async function run(options: DevnetOptions): Promise<void> {
   void end.then(() => cleanup.run());
   let devnet: Devnet | undefined;
   try {
-    devnet = await startDevnet(options, {
+    const started = startDevnet(options, {
       repositoryRoot,
       progress,
       cleanup,
@@ -44,12 +44,19 @@ async function run(options: DevnetOptions): Promise<void> {
         if (devnet && !cleanup.begun) console.log(committeeLine(devnet.validators.list()));
       },
     });
+    // Asked to end while starting: whatever is under way is not waited for. What it started ends with us.
+    started.catch(() => undefined);
+    devnet = await Promise.race([started, end.then(interrupt)]);
     await attend(devnet, options, end);
   } catch (error) {
     report(error);
   }
   if (devnet) console.log('Stopping …');
   await cleanup.run();
+}
+
+function interrupt(): never {
+  throw new Interrupted('stopped while starting');
 }
 
 /** Until somebody wants it to end, or a part that everything needs has failed. */
