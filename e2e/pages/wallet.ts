@@ -178,6 +178,13 @@ export class WalletPage {
     return text?.trim() ?? '';
   }
 
+  /** All payments that the wallet knows. */
+  async countPayments(): Promise<number> {
+    await this.go('Activity');
+    const status = this.page.getByText(/^\d+ payments? shown$/);
+    return Number.parseInt((await status.textContent()) ?? '', 10);
+  }
+
   /** The latest payment's details, which say that its certificate was verified here. */
   async openVerifiedPayment(): Promise<void> {
     // On a phone the payment has the screen to itself until one is done with it.
