@@ -178,10 +178,10 @@ export class WalletPage {
     return text?.trim() ?? '';
   }
 
-  /** All payments that the wallet knows. */
+  /** Everything that the wallet lists: payments and deposits. */
   async countPayments(): Promise<number> {
     await this.go('Activity');
-    const status = this.page.getByText(/^\d+ payments? shown$/);
+    const status = this.page.getByText(/^\d+ (entry|entries) shown$/);
     return Number.parseInt((await status.textContent()) ?? '', 10);
   }
 

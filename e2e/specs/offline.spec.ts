@@ -22,7 +22,6 @@ test('the wallet can be installed, and opens without any network with what it kn
     const payment = wallet.activityItems.filter({ hasText: '1.23' });
     await expect(payment).toHaveCount(1);
     const balance = await wallet.balance.textContent();
-    const listed = await wallet.activityItems.count();
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
     const session = await context.newCDPSession(page);
