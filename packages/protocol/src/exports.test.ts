@@ -41,6 +41,7 @@ it('exports these names and no others', () => {
       "decodeQuorumCertificate",
       "decodeSignedOrder",
       "domainSeparator",
+      "driverBytes",
       "encodeCertificate",
       "encodeNetwork",
       "encodeSignedOrder",

@@ -21,4 +21,16 @@ export const limits = {
   bulletinPage: 1_000,
   /** The highest round: rounds are below 2^32. */
   maxRound: 0xffff_ffff,
+  /** Rounds from here on are opened by validators only, to close the slots of an account that exits (§5 rule 6). */
+  firstExitRound: 0x8000_0000,
+  /** Rounds that an owner may open for one account within a day, at one validator. */
+  roundsPerDay: 64,
+  /** For how long in turn each validator drives the rounds of exiting accounts (§5 rule 6). */
+  driverTurnSeconds: 16n,
+  /** Slots in one batch attestation. */
+  batchEntries: 500,
+  /** Certificates in one funding closure (§6). */
+  closureCertificates: 256,
+  /** Certificates on one page of ListCertificates (§9). */
+  certificatePage: 200,
 } as const;

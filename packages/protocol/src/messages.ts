@@ -55,6 +55,16 @@ export function promiseBytes(context: SigningContext, slot: Slot, round: number,
   return writer.finish();
 }
 
+const DRIVER_TAG = utf8('fastpay.driver.v1\0');
+
+/**
+ * tag ‖ ctx ‖ digest 32, where the digest is that of a NewRound or Propose: what the validator whose turn it is signs
+ * with Ed25519 in the place of an owner who exits (§5 rule 6).
+ */
+export function driverBytes(context: SigningContext, digest: Hash): Uint8Array {
+  return message(DRIVER_TAG, context, 32).hash(digest).finish();
+}
+
 /** What one validator says about one account, signed fresh for one client (§4, §7 rule 9). */
 export interface AccountStatement {
   readonly account: AccountId;

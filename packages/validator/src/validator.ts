@@ -1,12 +1,18 @@
 import type {
   AccountId,
+  BatchEntry,
   Certificate,
   CommitCertificate,
+  Evidence,
   Hash,
+  ProvenPromise,
   QuorumCertificate,
+  RoundProposal,
   SignedBallot,
+  SignedNewRound,
   SignedOrder,
   SignedStatement,
+  SignerSignature,
   Slot,
   Stage,
 } from '@fastpay/protocol';
@@ -32,6 +38,77 @@ export interface Deposit {
   readonly amount: bigint;
   readonly block: FinalizedBlock;
 }
+
+/** An exit event of the reserve in a finalized block (§5 rule 6), in the order of the chain. */
+export type ExitEvent =
+  | {
+      readonly type: 'requested';
+      readonly account: AccountId;
+      /** Unix seconds: from then on the reserve lets the owner take everything out. */
+      readonly readyAt: bigint;
+      readonly block: FinalizedBlock;
+    }
+  | { readonly type: 'cancelled'; readonly account: AccountId; readonly block: FinalizedBlock }
+  | {
+      readonly type: 'executed';
+      readonly account: AccountId;
+      /** Base units that left. */
+      readonly amount: bigint;
+      readonly block: FinalizedBlock;
+    };
+
+/** What finalized blocks hold of the reserve's events. */
+export interface FinalizedEvents {
+  /** In index order. */
+  readonly deposits: readonly Deposit[];
+  /** In chain order. Those of blocks taken in before are passed over. */
+  readonly exits: readonly ExitEvent[];
+}
+
+/** An account whose exit stands requested, and what is left to do about it. */
+export interface ExitingAccount {
+  readonly account: AccountId;
+  readonly readyAt: bigint;
+  /** The slot that has to be closed: something was voted, committed to or promised in it here. */
+  readonly openSlot?: { readonly slot: Slot; readonly promisedRound: number };
+  /** Resolved payments of it, out and in, that were not seen settled yet. */
+  readonly unsettled: number;
+}
+
+/** A resolved slot that was not seen final on chain yet: work for the settler. */
+export interface OutboxItem {
+  /** Of the log line that resolved it; ascending. */
+  readonly cursor: bigint;
+  readonly certificate: CommitCertificate;
+  /** When it was resolved here, unix milliseconds. */
+  readonly resolvedAtMs: number;
+  readonly stage: 'QUEUED_ONCHAIN' | 'INCLUDED';
+}
+
+/** A page of resolutions for another sidecar (§9). */
+export interface CertificatePage {
+  readonly certificates: readonly CommitCertificate[];
+  /** Pass as `afterCursor` for the next page. */
+  readonly nextCursor: bigint;
+  readonly hasMore: boolean;
+}
+
+/** The unsettled certificates that a payment rests on, oldest first, itself included (§6). */
+export interface FundingClosure {
+  readonly certificates: readonly CommitCertificate[];
+  /** False when some are not known here, or they are more than `limits.closureCertificates`. */
+  readonly complete: boolean;
+}
+
+/**
+ * signing: takes part. observing: never signs anything (§5, a store that was lost or rolled back); it resolves, follows
+ * the chain and answers questions that need no signature.
+ */
+export type ValidatorMode = 'signing' | 'observing';
+
+export type PromiseAnswer =
+  | { readonly type: 'promise'; readonly proven: ProvenPromise }
+  | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
 
 export type VoteAnswer =
   | { readonly type: 'vote'; readonly vote: SignedBallot }
@@ -66,6 +143,8 @@ export interface PaymentView {
 export type BulletinEvent =
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   | { readonly type: 'deposited'; readonly deposit: Deposit }
+  | { readonly type: 'exit'; readonly exit: ExitEvent }
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
   | {
       readonly type: 'settlement';
       /** What the slot holds: of a skipped slot, SKIP. */
@@ -144,14 +223,58 @@ export interface Validator {
   ): Promise<CommitAnswer>;
 
   /** Rule 3. Resolves when the resolution is durable; `false` when it was known before. */
-  resolve(certificate: CommitCertificate): Promise<boolean>;
+  resolve(certificate: CommitCertificate, surroundings: Surroundings): Promise<boolean>;
+
+  /** Rule 4a: promises to sign nothing below the round any more, and says what it is locked on. */
+  openRound(
+    request: { readonly newRound: SignedNewRound; readonly attachments: readonly CommitCertificate[] },
+    surroundings: Surroundings,
+  ): Promise<PromiseAnswer>;
+
+  /** Rule 4b: a vote in a round ≥ 1. */
+  voteInRound(
+    request: RoundProposal & { readonly attachments: readonly CommitCertificate[] },
+    surroundings: Surroundings,
+  ): Promise<VoteAnswer>;
 
   /**
-   * Rule 5: takes in the deposits of finalized blocks up to and including `finalized`, in index order, each once,
-   * and moves the ledger's view of the chain there. Deposits taken in before are passed over when they are the same.
-   * Throws ChainMismatchError, and changes nothing, when the blocks or deposits contradict those taken in before.
+   * Rules 5 and 6: takes in the deposits and exits of finalized blocks up to and including `finalized`, each once, and
+   * moves the ledger's view of the chain there. What was taken in before is passed over when it is the same.
+   * Throws ChainMismatchError, and changes nothing, when blocks or events contradict those taken in before.
    */
-  applyFinalized(finalized: FinalizedBlock, deposits: readonly Deposit[]): Promise<void>;
+  applyFinalized(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
+
+  /** Accounts whose exit stands requested, by address; at most `limit`. */
+  exitingAccounts(limit: number): readonly ExitingAccount[];
+
+  /** Rule 6: this validator's signature under `driverBytes` of a NewRound or Propose digest. Refused out of turn. */
+  drive(
+    message:
+      | { readonly type: 'newRound'; readonly slot: Slot; readonly round: number }
+      | { readonly type: 'propose'; readonly slot: Slot; readonly round: number; readonly value: Hash },
+    surroundings: Surroundings,
+  ): Promise<SignerSignature>;
+
+  /**
+   * Signs that every slot of the batch is resolved here with that value (§4 Batch attestation).
+   * @throws RejectError MISSING_PREDECESSOR when one is not: send its certificate first.
+   */
+  attest(entries: readonly BatchEntry[]): Promise<SignerSignature>;
+
+  /** Oldest first. */
+  outbox(query: { readonly afterCursor: bigint; readonly limit: number }): readonly OutboxItem[];
+  /** What a slot holds for good here. */
+  resolution(slot: Slot): CommitCertificate | undefined;
+  /** Resolutions in the order of this store (§9); only durable ones. `limit` is 1 to `limits.certificatePage`. */
+  certificates(query: { readonly afterCursor: bigint; readonly limit: number }): CertificatePage;
+  /** Undefined when the payment is not resolved Paid here. */
+  fundingClosure(transactionHash: Hash): FundingClosure | undefined;
+
+  /** Keeps and publishes proof of a validator's misbehaviour (§13); `false` when its like is kept already. */
+  report(evidence: Evidence): Promise<boolean>;
+  /** Kept evidence, at most one of a kind for each signer and slot. */
+  evidence(limit: number): readonly Evidence[];
+  mode(): ValidatorMode;
 
   /** Stage changes seen on chain (§10). What is known already, or would move a stage backwards, changes nothing. */
   applySettlements(observations: readonly SettlementObservation[]): Promise<void>;

@@ -4,9 +4,9 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AccountAnswer, BulletinEntry, BulletinFilter, Certificate, ChainHead, Commit, Deposit, Reject, Settlement, SettlementChange, SignedOrder, Stage, Vote } from "./types_pb.ts";
+import type { AccountAnswer, BulletinEntry, BulletinFilter, Certificate, ChainHead, Commit, Deposit, Evidence, ExitChange, NewRound, ProvenPromise, Reject, RoundProposal, Settlement, SettlementChange, SignedOrder, Stage, Vote } from "./types_pb.ts";
 import { file_fastpay_v1_types } from "./types_pb.ts";
-import type { GetValidatorInfoResponse } from "./validator_pb.ts";
+import type { GetFundingClosureRequestSchema, GetFundingClosureResponseSchema, GetValidatorInfoResponse } from "./validator_pb.ts";
 import { file_fastpay_v1_validator } from "./validator_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,112 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fastpay/v1/relay.proto.
  */
 export const file_fastpay_v1_relay: GenFile = /*@__PURE__*/
-  fileDesc("ChZmYXN0cGF5L3YxL3JlbGF5LnByb3RvEgpmYXN0cGF5LnYxInMKFFN1Ym1pdFBheW1lbnRSZXF1ZXN0Ei0KDHNpZ25lZF9vcmRlchgBIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIrkCCgxQYXltZW50RXZlbnQSEwoLdW5peF9taWxsaXMYASABKAQSIAoEdm90ZRgCIAEoCzIQLmZhc3RwYXkudjEuVm90ZUgAEjUKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgDIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIABIkCgZjb21taXQYBCABKAsyEi5mYXN0cGF5LnYxLkNvbW1pdEgAEjUKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgFIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIABIvCgdmYWlsdXJlGAYgASgLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlSAASJQoHc3RhbGxlZBgHIAEoCzISLmZhc3RwYXkudjEuUmVqZWN0SABCBgoEc3RlcCJGChBWYWxpZGF0b3JGYWlsdXJlEg4KBnNpZ25lchgBIAEoDRIiCgZyZWplY3QYAiABKAsyEi5mYXN0cGF5LnYxLlJlamVjdCJQChlEZWxpdmVyQ2VydGlmaWNhdGVSZXF1ZXN0EjMKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgBIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUiXQoaRGVsaXZlckNlcnRpZmljYXRlUmVzcG9uc2USDwoHc2lnbmVycxgBIAMoDRIuCghmYWlsdXJlcxgCIAMoCzIcLmZhc3RwYXkudjEuVmFsaWRhdG9yRmFpbHVyZSIzChdHZXRQYXltZW50U3RhdHVzUmVxdWVzdBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMIqsCChhHZXRQYXltZW50U3RhdHVzUmVzcG9uc2USIAoFc3RhZ2UYASABKA4yES5mYXN0cGF5LnYxLlN0YWdlEi0KDHNpZ25lZF9vcmRlchgCIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISEgoKdm90ZV9jb3VudBgDIAEoDRIUCgxjb21taXRfY291bnQYBCABKA0SMwoScXVvcnVtX2NlcnRpZmljYXRlGAUgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIzChJjb21taXRfY2VydGlmaWNhdGUYBiABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlEioKCnNldHRsZW1lbnQYByABKAsyFi5mYXN0cGF5LnYxLlNldHRsZW1lbnQiUQobR2V0QWNjb3VudFN0YXRlbWVudHNSZXF1ZXN0Eg0KBW93bmVyGAEgASgMEg0KBWFzc2V0GAIgASgMEhQKDGNsaWVudF9ub25jZRgDIAEoDCJ6ChxHZXRBY2NvdW50U3RhdGVtZW50c1Jlc3BvbnNlEioKB2Fuc3dlcnMYASADKAsyGS5mYXN0cGF5LnYxLkFjY291bnRBbnN3ZXISLgoIZmFpbHVyZXMYAiADKAsyHC5mYXN0cGF5LnYxLlZhbGlkYXRvckZhaWx1cmUiiwEKGExpc3RSZWxheUJ1bGxldGluUmVxdWVzdBIqCgZmaWx0ZXIYASABKAsyGi5mYXN0cGF5LnYxLkJ1bGxldGluRmlsdGVyEhQKDGFmdGVyX2N1cnNvchgCIAEoBBINCgVsaW1pdBgDIAEoDRITCgZzaWduZXIYBCABKA1IAIgBAUIJCgdfc2lnbmVyIn4KGUxpc3RSZWxheUJ1bGxldGluUmVzcG9uc2USDgoGc2lnbmVyGAEgASgNEioKB2VudHJpZXMYAiADKAsyGS5mYXN0cGF5LnYxLkJ1bGxldGluRW50cnkSEwoLbmV4dF9jdXJzb3IYAyABKAQSEAoIaGFzX21vcmUYBCABKAgiJAoTV2F0Y2hBY2NvdW50UmVxdWVzdBINCgVvd25lchgBIAEoDCLXAQoUV2F0Y2hBY2NvdW50UmVzcG9uc2USKwoIcmVzb2x2ZWQYASABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASKAoJZGVwb3NpdGVkGAIgASgLMhMuZmFzdHBheS52MS5EZXBvc2l0SAASMgoKc2V0dGxlbWVudBgDIAEoCzIcLmZhc3RwYXkudjEuU2V0dGxlbWVudENoYW5nZUgAEisKCmtlZXBfYWxpdmUYBCABKAsyFS5mYXN0cGF5LnYxLktlZXBBbGl2ZUgAQgcKBWV2ZW50IiAKCUtlZXBBbGl2ZRITCgt1bml4X21pbGxpcxgBIAEoBCIbChlHZXRDb21taXR0ZWVTdGF0dXNSZXF1ZXN0Ik0KGkdldENvbW1pdHRlZVN0YXR1c1Jlc3BvbnNlEi8KCnZhbGlkYXRvcnMYASADKAsyGy5mYXN0cGF5LnYxLlZhbGlkYXRvclN0YXR1cyKoAQoPVmFsaWRhdG9yU3RhdHVzEg4KBnNpZ25lchgBIAEoDRIRCglyZWFjaGFibGUYAiABKAgSEgoKbGF0ZW5jeV9tcxgDIAEoARINCgVlcnJvchgEIAEoCRIbChNjaGVja2VkX3VuaXhfbWlsbGlzGAUgASgEEjIKBGluZm8YBiABKAsyJC5mYXN0cGF5LnYxLkdldFZhbGlkYXRvckluZm9SZXNwb25zZSIaChhHZXRSZWxheUNoYWluSGVhZFJlcXVlc3QiRgoZR2V0UmVsYXlDaGFpbkhlYWRSZXNwb25zZRIpCgpjaGFpbl9oZWFkGAEgASgLMhUuZmFzdHBheS52MS5DaGFpbkhlYWQyigYKDFJlbGF5U2VydmljZRJNCg1TdWJtaXRQYXltZW50EiAuZmFzdHBheS52MS5TdWJtaXRQYXltZW50UmVxdWVzdBoYLmZhc3RwYXkudjEuUGF5bWVudEV2ZW50MAESYwoSRGVsaXZlckNlcnRpZmljYXRlEiUuZmFzdHBheS52MS5EZWxpdmVyQ2VydGlmaWNhdGVSZXF1ZXN0GiYuZmFzdHBheS52MS5EZWxpdmVyQ2VydGlmaWNhdGVSZXNwb25zZRJdChBHZXRQYXltZW50U3RhdHVzEiMuZmFzdHBheS52MS5HZXRQYXltZW50U3RhdHVzUmVxdWVzdBokLmZhc3RwYXkudjEuR2V0UGF5bWVudFN0YXR1c1Jlc3BvbnNlEmkKFEdldEFjY291bnRTdGF0ZW1lbnRzEicuZmFzdHBheS52MS5HZXRBY2NvdW50U3RhdGVtZW50c1JlcXVlc3QaKC5mYXN0cGF5LnYxLkdldEFjY291bnRTdGF0ZW1lbnRzUmVzcG9uc2USYAoRTGlzdFJlbGF5QnVsbGV0aW4SJC5mYXN0cGF5LnYxLkxpc3RSZWxheUJ1bGxldGluUmVxdWVzdBolLmZhc3RwYXkudjEuTGlzdFJlbGF5QnVsbGV0aW5SZXNwb25zZRJTCgxXYXRjaEFjY291bnQSHy5mYXN0cGF5LnYxLldhdGNoQWNjb3VudFJlcXVlc3QaIC5mYXN0cGF5LnYxLldhdGNoQWNjb3VudFJlc3BvbnNlMAESYwoSR2V0Q29tbWl0dGVlU3RhdHVzEiUuZmFzdHBheS52MS5HZXRDb21taXR0ZWVTdGF0dXNSZXF1ZXN0GiYuZmFzdHBheS52MS5HZXRDb21taXR0ZWVTdGF0dXNSZXNwb25zZRJgChFHZXRSZWxheUNoYWluSGVhZBIkLmZhc3RwYXkudjEuR2V0UmVsYXlDaGFpbkhlYWRSZXF1ZXN0GiUuZmFzdHBheS52MS5HZXRSZWxheUNoYWluSGVhZFJlc3BvbnNlYgZwcm90bzM", [file_fastpay_v1_types, file_fastpay_v1_validator]);
+  fileDesc("ChZmYXN0cGF5L3YxL3JlbGF5LnByb3RvEgpmYXN0cGF5LnYxIm8KFkNvbGxlY3RQcm9taXNlc1JlcXVlc3QSJwoJbmV3X3JvdW5kGAEgASgLMhQuZmFzdHBheS52MS5OZXdSb3VuZBIsCgthdHRhY2htZW50cxgCIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUiqwEKF0NvbGxlY3RQcm9taXNlc1Jlc3BvbnNlEisKCHByb21pc2VzGAEgAygLMhkuZmFzdHBheS52MS5Qcm92ZW5Qcm9taXNlEi4KCGZhaWx1cmVzGAIgAygLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlEjMKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgDIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUidwoaU3VibWl0Um91bmRQcm9wb3NhbFJlcXVlc3QSKwoIcHJvcG9zYWwYASABKAsyGS5mYXN0cGF5LnYxLlJvdW5kUHJvcG9zYWwSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIhoKGExpc3RSZWxheUV2aWRlbmNlUmVxdWVzdCJDChlMaXN0UmVsYXlFdmlkZW5jZVJlc3BvbnNlEiYKCGV2aWRlbmNlGAEgAygLMhQuZmFzdHBheS52MS5FdmlkZW5jZSJzChRTdWJtaXRQYXltZW50UmVxdWVzdBItCgxzaWduZWRfb3JkZXIYASABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEiwKC2F0dGFjaG1lbnRzGAIgAygLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSK5AgoMUGF5bWVudEV2ZW50EhMKC3VuaXhfbWlsbGlzGAEgASgEEiAKBHZvdGUYAiABKAsyEC5mYXN0cGF5LnYxLlZvdGVIABI1ChJxdW9ydW1fY2VydGlmaWNhdGUYAyABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASJAoGY29tbWl0GAQgASgLMhIuZmFzdHBheS52MS5Db21taXRIABI1ChJjb21taXRfY2VydGlmaWNhdGUYBSABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASLwoHZmFpbHVyZRgGIAEoCzIcLmZhc3RwYXkudjEuVmFsaWRhdG9yRmFpbHVyZUgAEiUKB3N0YWxsZWQYByABKAsyEi5mYXN0cGF5LnYxLlJlamVjdEgAQgYKBHN0ZXAiRgoQVmFsaWRhdG9yRmFpbHVyZRIOCgZzaWduZXIYASABKA0SIgoGcmVqZWN0GAIgASgLMhIuZmFzdHBheS52MS5SZWplY3QiUAoZRGVsaXZlckNlcnRpZmljYXRlUmVxdWVzdBIzChJjb21taXRfY2VydGlmaWNhdGUYASABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIl0KGkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlc3BvbnNlEg8KB3NpZ25lcnMYASADKA0SLgoIZmFpbHVyZXMYAiADKAsyHC5mYXN0cGF5LnYxLlZhbGlkYXRvckZhaWx1cmUiMwoXR2V0UGF5bWVudFN0YXR1c1JlcXVlc3QSGAoQdHJhbnNhY3Rpb25faGFzaBgBIAEoDCKrAgoYR2V0UGF5bWVudFN0YXR1c1Jlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZRItCgxzaWduZWRfb3JkZXIYAiABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEhIKCnZvdGVfY291bnQYAyABKA0SFAoMY29tbWl0X2NvdW50GAQgASgNEjMKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgFIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUSMwoSY29tbWl0X2NlcnRpZmljYXRlGAYgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIqCgpzZXR0bGVtZW50GAcgASgLMhYuZmFzdHBheS52MS5TZXR0bGVtZW50IlEKG0dldEFjY291bnRTdGF0ZW1lbnRzUmVxdWVzdBINCgVvd25lchgBIAEoDBINCgVhc3NldBgCIAEoDBIUCgxjbGllbnRfbm9uY2UYAyABKAwiegocR2V0QWNjb3VudFN0YXRlbWVudHNSZXNwb25zZRIqCgdhbnN3ZXJzGAEgAygLMhkuZmFzdHBheS52MS5BY2NvdW50QW5zd2VyEi4KCGZhaWx1cmVzGAIgAygLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlIosBChhMaXN0UmVsYXlCdWxsZXRpblJlcXVlc3QSKgoGZmlsdGVyGAEgASgLMhouZmFzdHBheS52MS5CdWxsZXRpbkZpbHRlchIUCgxhZnRlcl9jdXJzb3IYAiABKAQSDQoFbGltaXQYAyABKA0SEwoGc2lnbmVyGAQgASgNSACIAQFCCQoHX3NpZ25lciJ+ChlMaXN0UmVsYXlCdWxsZXRpblJlc3BvbnNlEg4KBnNpZ25lchgBIAEoDRIqCgdlbnRyaWVzGAIgAygLMhkuZmFzdHBheS52MS5CdWxsZXRpbkVudHJ5EhMKC25leHRfY3Vyc29yGAMgASgEEhAKCGhhc19tb3JlGAQgASgIIiQKE1dhdGNoQWNjb3VudFJlcXVlc3QSDQoFb3duZXIYASABKAwi/wEKFFdhdGNoQWNjb3VudFJlc3BvbnNlEisKCHJlc29sdmVkGAEgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAEigKCWRlcG9zaXRlZBgCIAEoCzITLmZhc3RwYXkudjEuRGVwb3NpdEgAEjIKCnNldHRsZW1lbnQYAyABKAsyHC5mYXN0cGF5LnYxLlNldHRsZW1lbnRDaGFuZ2VIABImCgRleGl0GAUgASgLMhYuZmFzdHBheS52MS5FeGl0Q2hhbmdlSAASKwoKa2VlcF9hbGl2ZRgEIAEoCzIVLmZhc3RwYXkudjEuS2VlcEFsaXZlSABCBwoFZXZlbnQiIAoJS2VlcEFsaXZlEhMKC3VuaXhfbWlsbGlzGAEgASgEIhsKGUdldENvbW1pdHRlZVN0YXR1c1JlcXVlc3QiTQoaR2V0Q29tbWl0dGVlU3RhdHVzUmVzcG9uc2USLwoKdmFsaWRhdG9ycxgBIAMoCzIbLmZhc3RwYXkudjEuVmFsaWRhdG9yU3RhdHVzIqgBCg9WYWxpZGF0b3JTdGF0dXMSDgoGc2lnbmVyGAEgASgNEhEKCXJlYWNoYWJsZRgCIAEoCBISCgpsYXRlbmN5X21zGAMgASgBEg0KBWVycm9yGAQgASgJEhsKE2NoZWNrZWRfdW5peF9taWxsaXMYBSABKAQSMgoEaW5mbxgGIAEoCzIkLmZhc3RwYXkudjEuR2V0VmFsaWRhdG9ySW5mb1Jlc3BvbnNlIhoKGEdldFJlbGF5Q2hhaW5IZWFkUmVxdWVzdCJGChlHZXRSZWxheUNoYWluSGVhZFJlc3BvbnNlEikKCmNoYWluX2hlYWQYASABKAsyFS5mYXN0cGF5LnYxLkNoYWluSGVhZDKKCQoMUmVsYXlTZXJ2aWNlEk0KDVN1Ym1pdFBheW1lbnQSIC5mYXN0cGF5LnYxLlN1Ym1pdFBheW1lbnRSZXF1ZXN0GhguZmFzdHBheS52MS5QYXltZW50RXZlbnQwARJaCg9Db2xsZWN0UHJvbWlzZXMSIi5mYXN0cGF5LnYxLkNvbGxlY3RQcm9taXNlc1JlcXVlc3QaIy5mYXN0cGF5LnYxLkNvbGxlY3RQcm9taXNlc1Jlc3BvbnNlElkKE1N1Ym1pdFJvdW5kUHJvcG9zYWwSJi5mYXN0cGF5LnYxLlN1Ym1pdFJvdW5kUHJvcG9zYWxSZXF1ZXN0GhguZmFzdHBheS52MS5QYXltZW50RXZlbnQwARJjChJEZWxpdmVyQ2VydGlmaWNhdGUSJS5mYXN0cGF5LnYxLkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlcXVlc3QaJi5mYXN0cGF5LnYxLkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlc3BvbnNlEl0KEEdldFBheW1lbnRTdGF0dXMSIy5mYXN0cGF5LnYxLkdldFBheW1lbnRTdGF0dXNSZXF1ZXN0GiQuZmFzdHBheS52MS5HZXRQYXltZW50U3RhdHVzUmVzcG9uc2USaQoUR2V0QWNjb3VudFN0YXRlbWVudHMSJy5mYXN0cGF5LnYxLkdldEFjY291bnRTdGF0ZW1lbnRzUmVxdWVzdBooLmZhc3RwYXkudjEuR2V0QWNjb3VudFN0YXRlbWVudHNSZXNwb25zZRJgChFMaXN0UmVsYXlCdWxsZXRpbhIkLmZhc3RwYXkudjEuTGlzdFJlbGF5QnVsbGV0aW5SZXF1ZXN0GiUuZmFzdHBheS52MS5MaXN0UmVsYXlCdWxsZXRpblJlc3BvbnNlElMKDFdhdGNoQWNjb3VudBIfLmZhc3RwYXkudjEuV2F0Y2hBY2NvdW50UmVxdWVzdBogLmZhc3RwYXkudjEuV2F0Y2hBY2NvdW50UmVzcG9uc2UwARJjChJHZXRDb21taXR0ZWVTdGF0dXMSJS5mYXN0cGF5LnYxLkdldENvbW1pdHRlZVN0YXR1c1JlcXVlc3QaJi5mYXN0cGF5LnYxLkdldENvbW1pdHRlZVN0YXR1c1Jlc3BvbnNlEmAKEUdldFJlbGF5Q2hhaW5IZWFkEiQuZmFzdHBheS52MS5HZXRSZWxheUNoYWluSGVhZFJlcXVlc3QaJS5mYXN0cGF5LnYxLkdldFJlbGF5Q2hhaW5IZWFkUmVzcG9uc2USZQoWR2V0UmVsYXlGdW5kaW5nQ2xvc3VyZRIkLmZhc3RwYXkudjEuR2V0RnVuZGluZ0Nsb3N1cmVSZXF1ZXN0GiUuZmFzdHBheS52MS5HZXRGdW5kaW5nQ2xvc3VyZVJlc3BvbnNlEmAKEUxpc3RSZWxheUV2aWRlbmNlEiQuZmFzdHBheS52MS5MaXN0UmVsYXlFdmlkZW5jZVJlcXVlc3QaJS5mYXN0cGF5LnYxLkxpc3RSZWxheUV2aWRlbmNlUmVzcG9uc2ViBnByb3RvMw", [file_fastpay_v1_types, file_fastpay_v1_validator]);
+
+/**
+ * @generated from message fastpay.v1.CollectPromisesRequest
+ */
+export type CollectPromisesRequest = Message<"fastpay.v1.CollectPromisesRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.NewRound new_round = 1;
+   */
+  newRound?: NewRound | undefined;
+
+  /**
+   * @generated from field: repeated fastpay.v1.Certificate attachments = 2;
+   */
+  attachments: Certificate[];
+};
+
+/**
+ * Describes the message fastpay.v1.CollectPromisesRequest.
+ * Use `create(CollectPromisesRequestSchema)` to create a new message.
+ */
+export const CollectPromisesRequestSchema: GenMessage<CollectPromisesRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 0);
+
+/**
+ * @generated from message fastpay.v1.CollectPromisesResponse
+ */
+export type CollectPromisesResponse = Message<"fastpay.v1.CollectPromisesResponse"> & {
+  /**
+   * One from each validator that promised.
+   *
+   * @generated from field: repeated fastpay.v1.ProvenPromise promises = 1;
+   */
+  promises: ProvenPromise[];
+
+  /**
+   * @generated from field: repeated fastpay.v1.ValidatorFailure failures = 2;
+   */
+  failures: ValidatorFailure[];
+
+  /**
+   * Present when the slot turned out to be resolved: there is nothing left to decide.
+   *
+   * @generated from field: fastpay.v1.Certificate commit_certificate = 3;
+   */
+  commitCertificate?: Certificate | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.CollectPromisesResponse.
+ * Use `create(CollectPromisesResponseSchema)` to create a new message.
+ */
+export const CollectPromisesResponseSchema: GenMessage<CollectPromisesResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 1);
+
+/**
+ * @generated from message fastpay.v1.SubmitRoundProposalRequest
+ */
+export type SubmitRoundProposalRequest = Message<"fastpay.v1.SubmitRoundProposalRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.RoundProposal proposal = 1;
+   */
+  proposal?: RoundProposal | undefined;
+
+  /**
+   * @generated from field: repeated fastpay.v1.Certificate attachments = 2;
+   */
+  attachments: Certificate[];
+};
+
+/**
+ * Describes the message fastpay.v1.SubmitRoundProposalRequest.
+ * Use `create(SubmitRoundProposalRequestSchema)` to create a new message.
+ */
+export const SubmitRoundProposalRequestSchema: GenMessage<SubmitRoundProposalRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 2);
+
+/**
+ * @generated from message fastpay.v1.ListRelayEvidenceRequest
+ */
+export type ListRelayEvidenceRequest = Message<"fastpay.v1.ListRelayEvidenceRequest"> & {
+};
+
+/**
+ * Describes the message fastpay.v1.ListRelayEvidenceRequest.
+ * Use `create(ListRelayEvidenceRequestSchema)` to create a new message.
+ */
+export const ListRelayEvidenceRequestSchema: GenMessage<ListRelayEvidenceRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 3);
+
+/**
+ * @generated from message fastpay.v1.ListRelayEvidenceResponse
+ */
+export type ListRelayEvidenceResponse = Message<"fastpay.v1.ListRelayEvidenceResponse"> & {
+  /**
+   * @generated from field: repeated fastpay.v1.Evidence evidence = 1;
+   */
+  evidence: Evidence[];
+};
+
+/**
+ * Describes the message fastpay.v1.ListRelayEvidenceResponse.
+ * Use `create(ListRelayEvidenceResponseSchema)` to create a new message.
+ */
+export const ListRelayEvidenceResponseSchema: GenMessage<ListRelayEvidenceResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 4);
 
 /**
  * @generated from message fastpay.v1.SubmitPaymentRequest
@@ -36,7 +141,7 @@ export type SubmitPaymentRequest = Message<"fastpay.v1.SubmitPaymentRequest"> & 
  * Use `create(SubmitPaymentRequestSchema)` to create a new message.
  */
 export const SubmitPaymentRequestSchema: GenMessage<SubmitPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 0);
+  messageDesc(file_fastpay_v1_relay, 5);
 
 /**
  * @generated from message fastpay.v1.PaymentEvent
@@ -102,7 +207,7 @@ export type PaymentEvent = Message<"fastpay.v1.PaymentEvent"> & {
  * Use `create(PaymentEventSchema)` to create a new message.
  */
 export const PaymentEventSchema: GenMessage<PaymentEvent> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 1);
+  messageDesc(file_fastpay_v1_relay, 6);
 
 /**
  * @generated from message fastpay.v1.ValidatorFailure
@@ -126,7 +231,7 @@ export type ValidatorFailure = Message<"fastpay.v1.ValidatorFailure"> & {
  * Use `create(ValidatorFailureSchema)` to create a new message.
  */
 export const ValidatorFailureSchema: GenMessage<ValidatorFailure> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 2);
+  messageDesc(file_fastpay_v1_relay, 7);
 
 /**
  * @generated from message fastpay.v1.DeliverCertificateRequest
@@ -143,7 +248,7 @@ export type DeliverCertificateRequest = Message<"fastpay.v1.DeliverCertificateRe
  * Use `create(DeliverCertificateRequestSchema)` to create a new message.
  */
 export const DeliverCertificateRequestSchema: GenMessage<DeliverCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 3);
+  messageDesc(file_fastpay_v1_relay, 8);
 
 /**
  * @generated from message fastpay.v1.DeliverCertificateResponse
@@ -167,7 +272,7 @@ export type DeliverCertificateResponse = Message<"fastpay.v1.DeliverCertificateR
  * Use `create(DeliverCertificateResponseSchema)` to create a new message.
  */
 export const DeliverCertificateResponseSchema: GenMessage<DeliverCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 4);
+  messageDesc(file_fastpay_v1_relay, 9);
 
 /**
  * @generated from message fastpay.v1.GetPaymentStatusRequest
@@ -184,7 +289,7 @@ export type GetPaymentStatusRequest = Message<"fastpay.v1.GetPaymentStatusReques
  * Use `create(GetPaymentStatusRequestSchema)` to create a new message.
  */
 export const GetPaymentStatusRequestSchema: GenMessage<GetPaymentStatusRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 5);
+  messageDesc(file_fastpay_v1_relay, 10);
 
 /**
  * @generated from message fastpay.v1.GetPaymentStatusResponse
@@ -235,7 +340,7 @@ export type GetPaymentStatusResponse = Message<"fastpay.v1.GetPaymentStatusRespo
  * Use `create(GetPaymentStatusResponseSchema)` to create a new message.
  */
 export const GetPaymentStatusResponseSchema: GenMessage<GetPaymentStatusResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 6);
+  messageDesc(file_fastpay_v1_relay, 11);
 
 /**
  * @generated from message fastpay.v1.GetAccountStatementsRequest
@@ -262,7 +367,7 @@ export type GetAccountStatementsRequest = Message<"fastpay.v1.GetAccountStatemen
  * Use `create(GetAccountStatementsRequestSchema)` to create a new message.
  */
 export const GetAccountStatementsRequestSchema: GenMessage<GetAccountStatementsRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 7);
+  messageDesc(file_fastpay_v1_relay, 12);
 
 /**
  * @generated from message fastpay.v1.GetAccountStatementsResponse
@@ -284,7 +389,7 @@ export type GetAccountStatementsResponse = Message<"fastpay.v1.GetAccountStateme
  * Use `create(GetAccountStatementsResponseSchema)` to create a new message.
  */
 export const GetAccountStatementsResponseSchema: GenMessage<GetAccountStatementsResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 8);
+  messageDesc(file_fastpay_v1_relay, 13);
 
 /**
  * @generated from message fastpay.v1.ListRelayBulletinRequest
@@ -318,7 +423,7 @@ export type ListRelayBulletinRequest = Message<"fastpay.v1.ListRelayBulletinRequ
  * Use `create(ListRelayBulletinRequestSchema)` to create a new message.
  */
 export const ListRelayBulletinRequestSchema: GenMessage<ListRelayBulletinRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 9);
+  messageDesc(file_fastpay_v1_relay, 14);
 
 /**
  * @generated from message fastpay.v1.ListRelayBulletinResponse
@@ -350,7 +455,7 @@ export type ListRelayBulletinResponse = Message<"fastpay.v1.ListRelayBulletinRes
  * Use `create(ListRelayBulletinResponseSchema)` to create a new message.
  */
 export const ListRelayBulletinResponseSchema: GenMessage<ListRelayBulletinResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 10);
+  messageDesc(file_fastpay_v1_relay, 15);
 
 /**
  * @generated from message fastpay.v1.WatchAccountRequest
@@ -367,7 +472,7 @@ export type WatchAccountRequest = Message<"fastpay.v1.WatchAccountRequest"> & {
  * Use `create(WatchAccountRequestSchema)` to create a new message.
  */
 export const WatchAccountRequestSchema: GenMessage<WatchAccountRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 11);
+  messageDesc(file_fastpay_v1_relay, 16);
 
 /**
  * @generated from message fastpay.v1.WatchAccountResponse
@@ -396,6 +501,14 @@ export type WatchAccountResponse = Message<"fastpay.v1.WatchAccountResponse"> & 
     case: "settlement";
   } | {
     /**
+     * Its exit was requested, cancelled or executed.
+     *
+     * @generated from field: fastpay.v1.ExitChange exit = 5;
+     */
+    value: ExitChange;
+    case: "exit";
+  } | {
+    /**
      * Nothing new; the stream is alive.
      *
      * @generated from field: fastpay.v1.KeepAlive keep_alive = 4;
@@ -410,7 +523,7 @@ export type WatchAccountResponse = Message<"fastpay.v1.WatchAccountResponse"> & 
  * Use `create(WatchAccountResponseSchema)` to create a new message.
  */
 export const WatchAccountResponseSchema: GenMessage<WatchAccountResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 12);
+  messageDesc(file_fastpay_v1_relay, 17);
 
 /**
  * @generated from message fastpay.v1.KeepAlive
@@ -427,7 +540,7 @@ export type KeepAlive = Message<"fastpay.v1.KeepAlive"> & {
  * Use `create(KeepAliveSchema)` to create a new message.
  */
 export const KeepAliveSchema: GenMessage<KeepAlive> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 13);
+  messageDesc(file_fastpay_v1_relay, 18);
 
 /**
  * @generated from message fastpay.v1.GetCommitteeStatusRequest
@@ -440,7 +553,7 @@ export type GetCommitteeStatusRequest = Message<"fastpay.v1.GetCommitteeStatusRe
  * Use `create(GetCommitteeStatusRequestSchema)` to create a new message.
  */
 export const GetCommitteeStatusRequestSchema: GenMessage<GetCommitteeStatusRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 14);
+  messageDesc(file_fastpay_v1_relay, 19);
 
 /**
  * @generated from message fastpay.v1.GetCommitteeStatusResponse
@@ -457,7 +570,7 @@ export type GetCommitteeStatusResponse = Message<"fastpay.v1.GetCommitteeStatusR
  * Use `create(GetCommitteeStatusResponseSchema)` to create a new message.
  */
 export const GetCommitteeStatusResponseSchema: GenMessage<GetCommitteeStatusResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 15);
+  messageDesc(file_fastpay_v1_relay, 20);
 
 /**
  * @generated from message fastpay.v1.ValidatorStatus
@@ -507,7 +620,7 @@ export type ValidatorStatus = Message<"fastpay.v1.ValidatorStatus"> & {
  * Use `create(ValidatorStatusSchema)` to create a new message.
  */
 export const ValidatorStatusSchema: GenMessage<ValidatorStatus> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 16);
+  messageDesc(file_fastpay_v1_relay, 21);
 
 /**
  * @generated from message fastpay.v1.GetRelayChainHeadRequest
@@ -520,7 +633,7 @@ export type GetRelayChainHeadRequest = Message<"fastpay.v1.GetRelayChainHeadRequ
  * Use `create(GetRelayChainHeadRequestSchema)` to create a new message.
  */
 export const GetRelayChainHeadRequestSchema: GenMessage<GetRelayChainHeadRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 17);
+  messageDesc(file_fastpay_v1_relay, 22);
 
 /**
  * @generated from message fastpay.v1.GetRelayChainHeadResponse
@@ -537,7 +650,7 @@ export type GetRelayChainHeadResponse = Message<"fastpay.v1.GetRelayChainHeadRes
  * Use `create(GetRelayChainHeadResponseSchema)` to create a new message.
  */
 export const GetRelayChainHeadResponseSchema: GenMessage<GetRelayChainHeadResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 18);
+  messageDesc(file_fastpay_v1_relay, 23);
 
 /**
  * The relay: fans out, collects, caches. It holds no keys, and its word is never proof:
@@ -554,6 +667,26 @@ export const RelayService: GenService<{
   submitPayment: {
     methodKind: "server_streaming";
     input: typeof SubmitPaymentRequestSchema;
+    output: typeof PaymentEventSchema;
+  },
+  /**
+   * Higher rounds: asks every validator for its promise; answers once a quorum promised.
+   *
+   * @generated from rpc fastpay.v1.RelayService.CollectPromises
+   */
+  collectPromises: {
+    methodKind: "unary";
+    input: typeof CollectPromisesRequestSchema;
+    output: typeof CollectPromisesResponseSchema;
+  },
+  /**
+   * Higher rounds: sends a proposal to every validator, drives it to a commit certificate and streams each step.
+   *
+   * @generated from rpc fastpay.v1.RelayService.SubmitRoundProposal
+   */
+  submitRoundProposal: {
+    methodKind: "server_streaming";
+    input: typeof SubmitRoundProposalRequestSchema;
     output: typeof PaymentEventSchema;
   },
   /**
@@ -619,6 +752,26 @@ export const RelayService: GenService<{
     methodKind: "unary";
     input: typeof GetRelayChainHeadRequestSchema;
     output: typeof GetRelayChainHeadResponseSchema;
+  },
+  /**
+   * The unsettled certificates that a payment rests on, from the first validator that has all of them.
+   *
+   * @generated from rpc fastpay.v1.RelayService.GetRelayFundingClosure
+   */
+  getRelayFundingClosure: {
+    methodKind: "unary";
+    input: typeof GetFundingClosureRequestSchema;
+    output: typeof GetFundingClosureResponseSchema;
+  },
+  /**
+   * Evidence that any validator published, verified.
+   *
+   * @generated from rpc fastpay.v1.RelayService.ListRelayEvidence
+   */
+  listRelayEvidence: {
+    methodKind: "unary";
+    input: typeof ListRelayEvidenceRequestSchema;
+    output: typeof ListRelayEvidenceResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_fastpay_v1_relay, 0);

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file fastpay/v1/types.proto.
  */
 export const file_fastpay_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("ChZmYXN0cGF5L3YxL3R5cGVzLnByb3RvEgpmYXN0cGF5LnYxIrEBCgxQYXltZW50T3JkZXISDAoEa2luZBgBIAEoDRIOCgZzZW5kZXIYAiABKAwSEQoJcmVjaXBpZW50GAMgASgMEg0KBWFzc2V0GAQgASgMEg4KBmFtb3VudBgFIAEoBBILCgNmZWUYBiABKAQSEAoIc2VxdWVuY2UYByABKAQSEwoLdmFsaWRfdW50aWwYCCABKAQSDAoEbWVtbxgJIAEoDBIPCgdwYXJlbnRzGAogAygMIk8KC1NpZ25lZE9yZGVyEicKBW9yZGVyGAEgASgLMhguZmFzdHBheS52MS5QYXltZW50T3JkZXISFwoPcGF5ZXJfc2lnbmF0dXJlGAIgASgMIjYKBFNsb3QSDQoFb3duZXIYASABKAwSDQoFYXNzZXQYAiABKAwSEAoIc2VxdWVuY2UYAyABKAQiRgoGQmFsbG90Eh4KBHNsb3QYASABKAsyEC5mYXN0cGF5LnYxLlNsb3QSDQoFcm91bmQYAiABKAQSDQoFdmFsdWUYAyABKAwiNAoPU2lnbmVyU2lnbmF0dXJlEg4KBnNpZ25lchgBIAEoDRIRCglzaWduYXR1cmUYAiABKAwiaQoEVm90ZRINCgVlcG9jaBgBIAEoBBIiCgZiYWxsb3QYAiABKAsyEi5mYXN0cGF5LnYxLkJhbGxvdBIuCglzaWduYXR1cmUYAyABKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSJrCgZDb21taXQSDQoFZXBvY2gYASABKAQSIgoGYmFsbG90GAIgASgLMhIuZmFzdHBheS52MS5CYWxsb3QSLgoJc2lnbmF0dXJlGAMgASgLMhsuZmFzdHBheS52MS5TaWduZXJTaWduYXR1cmUiywEKC0NlcnRpZmljYXRlEikKBHR5cGUYASABKA4yGy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlVHlwZRINCgVlcG9jaBgCIAEoBBIiCgZiYWxsb3QYAyABKAsyEi5mYXN0cGF5LnYxLkJhbGxvdBItCgxzaWduZWRfb3JkZXIYBCABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEi8KCnNpZ25hdHVyZXMYBSADKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSK6AwoGUmVqZWN0EgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRINCgVtb25leRgDIAEoCRIOCgZhY3Rpb24YBCABKAkSEQoJcmV0cnlhYmxlGAUgASgIEh4KEWV4cGVjdGVkX3NlcXVlbmNlGAYgASgESACIAQESFAoHYmFsYW5jZRgHIAEoCUgBiAEBEhkKDHJlcXVpcmVkX2ZlZRgIIAEoBEgCiAEBEhsKDnByb21pc2VkX3JvdW5kGAkgASgESAOIAQESFwoPbWlzc2luZ19wYXJlbnRzGAogAygMEi0KDHN0b3JlZF9vcmRlchgLIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISMwoSY29tbWl0X2NlcnRpZmljYXRlGAwgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIbCg5yZXRyeV9hZnRlcl9tcxgNIAEoBEgEiAEBQhQKEl9leHBlY3RlZF9zZXF1ZW5jZUIKCghfYmFsYW5jZUIPCg1fcmVxdWlyZWRfZmVlQhEKD19wcm9taXNlZF9yb3VuZEIRCg9fcmV0cnlfYWZ0ZXJfbXMiQQoOQmxvY2tSZWZlcmVuY2USDgoGaGVpZ2h0GAEgASgEEgwKBGhhc2gYAiABKAwSEQoJdGltZXN0YW1wGAMgASgEImYKCUNoYWluSGVhZBIqCgZsYXRlc3QYASABKAsyGi5mYXN0cGF5LnYxLkJsb2NrUmVmZXJlbmNlEi0KCWZpbmFsaXplZBgCIAEoCzIaLmZhc3RwYXkudjEuQmxvY2tSZWZlcmVuY2UiUQoKU2V0dGxlbWVudBIpCgVibG9jaxgBIAEoCzIaLmZhc3RwYXkudjEuQmxvY2tSZWZlcmVuY2USGAoQdHJhbnNhY3Rpb25faGFzaBgCIAEoDCLVAQoHUGF5bWVudBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMEiAKBXN0YWdlGAIgASgOMhEuZmFzdHBheS52MS5TdGFnZRItCgxzaWduZWRfb3JkZXIYAyABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEjMKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgEIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUSKgoKc2V0dGxlbWVudBgFIAEoCzIWLmZhc3RwYXkudjEuU2V0dGxlbWVudCLrAQoQQWNjb3VudFN0YXRlbWVudBINCgVlcG9jaBgBIAEoBBINCgVvd25lchgCIAEoDBINCgVhc3NldBgDIAEoDBIPCgdiYWxhbmNlGAQgASgJEgwKBG5leHQYBSABKAQSGAoQZmluYWxpemVkX2hlaWdodBgGIAEoBBIWCg5maW5hbGl6ZWRfaGFzaBgHIAEoDBITCgt1bml4X21pbGxpcxgIIAEoBBIUCgxjbGllbnRfbm9uY2UYCSABKAwSLgoJc2lnbmF0dXJlGAogASgLMhsuZmFzdHBheS52MS5TaWduZXJTaWduYXR1cmUifwoNQWNjb3VudEFuc3dlchIvCglzdGF0ZW1lbnQYASABKAsyHC5mYXN0cGF5LnYxLkFjY291bnRTdGF0ZW1lbnQSDQoFa25vd24YAiABKAgSLgoNcGVuZGluZ19vcmRlchgDIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXIiswEKDUJ1bGxldGluRW50cnkSDgoGY3Vyc29yGAEgASgEEisKCHJlc29sdmVkGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAEigKCWRlcG9zaXRlZBgDIAEoCzITLmZhc3RwYXkudjEuRGVwb3NpdEgAEjIKCnNldHRsZW1lbnQYBCABKAsyHC5mYXN0cGF5LnYxLlNldHRsZW1lbnRDaGFuZ2VIAEIHCgVldmVudCJxCgdEZXBvc2l0Eg0KBWluZGV4GAEgASgEEg0KBW93bmVyGAIgASgMEg0KBWFzc2V0GAMgASgMEg4KBmFtb3VudBgEIAEoBBIpCgVibG9jaxgFIAEoCzIaLmZhc3RwYXkudjEuQmxvY2tSZWZlcmVuY2UimgEKEFNldHRsZW1lbnRDaGFuZ2USGAoQdHJhbnNhY3Rpb25faGFzaBgBIAEoDBIgCgVzdGFnZRgCIAEoDjIRLmZhc3RwYXkudjEuU3RhZ2USKgoKc2V0dGxlbWVudBgDIAEoCzIWLmZhc3RwYXkudjEuU2V0dGxlbWVudBIeCgRzbG90GAQgASgLMhAuZmFzdHBheS52MS5TbG90IjkKDkJ1bGxldGluRmlsdGVyEhgKEHRyYW5zYWN0aW9uX2hhc2gYASABKAwSDQoFb3duZXIYAiABKAwqbQoPQ2VydGlmaWNhdGVUeXBlEiAKHENFUlRJRklDQVRFX1RZUEVfVU5TUEVDSUZJRUQQABIbChdDRVJUSUZJQ0FURV9UWVBFX1FVT1JVTRABEhsKF0NFUlRJRklDQVRFX1RZUEVfQ09NTUlUEAIqnQEKBVN0YWdlEhUKEVNUQUdFX1VOU1BFQ0lGSUVEEAASEgoOU1RBR0VfQUNDRVBURUQQARITCg9TVEFHRV9DRVJUSUZJRUQQAhIYChRTVEFHRV9RVUVVRURfT05DSEFJThADEhIKDlNUQUdFX0lOQ0xVREVEEAQSEwoPU1RBR0VfRklOQUxJWkVEEAUSEQoNU1RBR0VfU0tJUFBFRBAGYgZwcm90bzM");
+  fileDesc("ChZmYXN0cGF5L3YxL3R5cGVzLnByb3RvEgpmYXN0cGF5LnYxIrEBCgxQYXltZW50T3JkZXISDAoEa2luZBgBIAEoDRIOCgZzZW5kZXIYAiABKAwSEQoJcmVjaXBpZW50GAMgASgMEg0KBWFzc2V0GAQgASgMEg4KBmFtb3VudBgFIAEoBBILCgNmZWUYBiABKAQSEAoIc2VxdWVuY2UYByABKAQSEwoLdmFsaWRfdW50aWwYCCABKAQSDAoEbWVtbxgJIAEoDBIPCgdwYXJlbnRzGAogAygMIk8KC1NpZ25lZE9yZGVyEicKBW9yZGVyGAEgASgLMhguZmFzdHBheS52MS5QYXltZW50T3JkZXISFwoPcGF5ZXJfc2lnbmF0dXJlGAIgASgMIjYKBFNsb3QSDQoFb3duZXIYASABKAwSDQoFYXNzZXQYAiABKAwSEAoIc2VxdWVuY2UYAyABKAQiRgoGQmFsbG90Eh4KBHNsb3QYASABKAsyEC5mYXN0cGF5LnYxLlNsb3QSDQoFcm91bmQYAiABKAQSDQoFdmFsdWUYAyABKAwiNAoPU2lnbmVyU2lnbmF0dXJlEg4KBnNpZ25lchgBIAEoDRIRCglzaWduYXR1cmUYAiABKAwiaQoEVm90ZRINCgVlcG9jaBgBIAEoBBIiCgZiYWxsb3QYAiABKAsyEi5mYXN0cGF5LnYxLkJhbGxvdBIuCglzaWduYXR1cmUYAyABKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSJrCgZDb21taXQSDQoFZXBvY2gYASABKAQSIgoGYmFsbG90GAIgASgLMhIuZmFzdHBheS52MS5CYWxsb3QSLgoJc2lnbmF0dXJlGAMgASgLMhsuZmFzdHBheS52MS5TaWduZXJTaWduYXR1cmUiywEKC0NlcnRpZmljYXRlEikKBHR5cGUYASABKA4yGy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlVHlwZRINCgVlcG9jaBgCIAEoBBIiCgZiYWxsb3QYAyABKAsyEi5mYXN0cGF5LnYxLkJhbGxvdBItCgxzaWduZWRfb3JkZXIYBCABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEi8KCnNpZ25hdHVyZXMYBSADKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSJWCg5Sb3VuZEF1dGhvcml0eRIPCgVvd25lchgBIAEoDEgAEi0KBmRyaXZlchgCIAEoCzIbLmZhc3RwYXkudjEuU2lnbmVyU2lnbmF0dXJlSABCBAoCYnkidwoITmV3Um91bmQSDQoFZXBvY2gYASABKAQSHgoEc2xvdBgCIAEoCzIQLmZhc3RwYXkudjEuU2xvdBINCgVyb3VuZBgDIAEoBBItCglhdXRob3JpdHkYBCABKAsyGi5mYXN0cGF5LnYxLlJvdW5kQXV0aG9yaXR5IpsBCghQcm9wb3NhbBINCgVlcG9jaBgBIAEoBBIiCgZiYWxsb3QYAiABKAsyEi5mYXN0cGF5LnYxLkJhbGxvdBItCgxzaWduZWRfb3JkZXIYAyABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEi0KCWF1dGhvcml0eRgEIAEoCzIaLmZhc3RwYXkudjEuUm91bmRBdXRob3JpdHkiMwoETG9jaxINCgVlcG9jaBgBIAEoBBINCgVyb3VuZBgCIAEoBBINCgV2YWx1ZRgDIAEoDCKXAQoHUHJvbWlzZRINCgVlcG9jaBgBIAEoBBIeCgRzbG90GAIgASgLMhAuZmFzdHBheS52MS5TbG90Eg0KBXJvdW5kGAMgASgEEh4KBGxvY2sYBCABKAsyEC5mYXN0cGF5LnYxLkxvY2sSLgoJc2lnbmF0dXJlGAUgASgLMhsuZmFzdHBheS52MS5TaWduZXJTaWduYXR1cmUiaAoNUHJvdmVuUHJvbWlzZRIkCgdwcm9taXNlGAEgASgLMhMuZmFzdHBheS52MS5Qcm9taXNlEjEKEGxvY2tfY2VydGlmaWNhdGUYAiABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIpIBCg1Sb3VuZFByb3Bvc2FsEiYKCHByb3Bvc2FsGAEgASgLMhQuZmFzdHBheS52MS5Qcm9wb3NhbBIlCghwcm9taXNlcxgCIAMoCzITLmZhc3RwYXkudjEuUHJvbWlzZRIyChFsb2NrX2NlcnRpZmljYXRlcxgDIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUilQEKCEV2aWRlbmNlEiUKBXZvdGVzGAEgASgLMhQuZmFzdHBheS52MS5Wb3RlUGFpckgAEikKB2NvbW1pdHMYAiABKAsyFi5mYXN0cGF5LnYxLkNvbW1pdFBhaXJIABIvCgdwcm9taXNlGAMgASgLMhwuZmFzdHBheS52MS5Qcm9taXNlQW5kQ29tbWl0SABCBgoEa2luZCJNCghWb3RlUGFpchIfCgVmaXJzdBgBIAEoCzIQLmZhc3RwYXkudjEuVm90ZRIgCgZzZWNvbmQYAiABKAsyEC5mYXN0cGF5LnYxLlZvdGUiUwoKQ29tbWl0UGFpchIhCgVmaXJzdBgBIAEoCzISLmZhc3RwYXkudjEuQ29tbWl0EiIKBnNlY29uZBgCIAEoCzISLmZhc3RwYXkudjEuQ29tbWl0IlwKEFByb21pc2VBbmRDb21taXQSJAoHcHJvbWlzZRgBIAEoCzITLmZhc3RwYXkudjEuUHJvbWlzZRIiCgZjb21taXQYAiABKAsyEi5mYXN0cGF5LnYxLkNvbW1pdCKtAQoKRXhpdENoYW5nZRINCgVvd25lchgBIAEoDBINCgVhc3NldBgCIAEoDBIpCgVibG9jaxgDIAEoCzIaLmZhc3RwYXkudjEuQmxvY2tSZWZlcmVuY2USHAoScmVxdWVzdGVkX3JlYWR5X2F0GAQgASgESAASEwoJY2FuY2VsbGVkGAUgASgISAASGQoPZXhlY3V0ZWRfYW1vdW50GAYgASgESABCCAoGY2hhbmdlIroDCgZSZWplY3QSDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEg0KBW1vbmV5GAMgASgJEg4KBmFjdGlvbhgEIAEoCRIRCglyZXRyeWFibGUYBSABKAgSHgoRZXhwZWN0ZWRfc2VxdWVuY2UYBiABKARIAIgBARIUCgdiYWxhbmNlGAcgASgJSAGIAQESGQoMcmVxdWlyZWRfZmVlGAggASgESAKIAQESGwoOcHJvbWlzZWRfcm91bmQYCSABKARIA4gBARIXCg9taXNzaW5nX3BhcmVudHMYCiADKAwSLQoMc3RvcmVkX29yZGVyGAsgASgLMhcuZmFzdHBheS52MS5TaWduZWRPcmRlchIzChJjb21taXRfY2VydGlmaWNhdGUYDCABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlEhsKDnJldHJ5X2FmdGVyX21zGA0gASgESASIAQFCFAoSX2V4cGVjdGVkX3NlcXVlbmNlQgoKCF9iYWxhbmNlQg8KDV9yZXF1aXJlZF9mZWVCEQoPX3Byb21pc2VkX3JvdW5kQhEKD19yZXRyeV9hZnRlcl9tcyJBCg5CbG9ja1JlZmVyZW5jZRIOCgZoZWlnaHQYASABKAQSDAoEaGFzaBgCIAEoDBIRCgl0aW1lc3RhbXAYAyABKAQiZgoJQ2hhaW5IZWFkEioKBmxhdGVzdBgBIAEoCzIaLmZhc3RwYXkudjEuQmxvY2tSZWZlcmVuY2USLQoJZmluYWxpemVkGAIgASgLMhouZmFzdHBheS52MS5CbG9ja1JlZmVyZW5jZSJRCgpTZXR0bGVtZW50EikKBWJsb2NrGAEgASgLMhouZmFzdHBheS52MS5CbG9ja1JlZmVyZW5jZRIYChB0cmFuc2FjdGlvbl9oYXNoGAIgASgMItUBCgdQYXltZW50EhgKEHRyYW5zYWN0aW9uX2hhc2gYASABKAwSIAoFc3RhZ2UYAiABKA4yES5mYXN0cGF5LnYxLlN0YWdlEi0KDHNpZ25lZF9vcmRlchgDIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISMwoSY29tbWl0X2NlcnRpZmljYXRlGAQgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIqCgpzZXR0bGVtZW50GAUgASgLMhYuZmFzdHBheS52MS5TZXR0bGVtZW50IusBChBBY2NvdW50U3RhdGVtZW50Eg0KBWVwb2NoGAEgASgEEg0KBW93bmVyGAIgASgMEg0KBWFzc2V0GAMgASgMEg8KB2JhbGFuY2UYBCABKAkSDAoEbmV4dBgFIAEoBBIYChBmaW5hbGl6ZWRfaGVpZ2h0GAYgASgEEhYKDmZpbmFsaXplZF9oYXNoGAcgASgMEhMKC3VuaXhfbWlsbGlzGAggASgEEhQKDGNsaWVudF9ub25jZRgJIAEoDBIuCglzaWduYXR1cmUYCiABKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSLsAQoNQWNjb3VudEFuc3dlchIvCglzdGF0ZW1lbnQYASABKAsyHC5mYXN0cGF5LnYxLkFjY291bnRTdGF0ZW1lbnQSDQoFa25vd24YAiABKAgSLgoNcGVuZGluZ19vcmRlchgDIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISGgoNZXhpdF9yZWFkeV9hdBgEIAEoBEgAiAEBEhAKCG9uX2NoYWluGAUgASgJEhQKDHVuc2V0dGxlZF9pbhgGIAEoCRIVCg11bnNldHRsZWRfb3V0GAcgASgJQhAKDl9leGl0X3JlYWR5X2F0IoUCCg1CdWxsZXRpbkVudHJ5Eg4KBmN1cnNvchgBIAEoBBIrCghyZXNvbHZlZBgCIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIABIoCglkZXBvc2l0ZWQYAyABKAsyEy5mYXN0cGF5LnYxLkRlcG9zaXRIABIyCgpzZXR0bGVtZW50GAQgASgLMhwuZmFzdHBheS52MS5TZXR0bGVtZW50Q2hhbmdlSAASJgoEZXhpdBgFIAEoCzIWLmZhc3RwYXkudjEuRXhpdENoYW5nZUgAEigKCGV2aWRlbmNlGAYgASgLMhQuZmFzdHBheS52MS5FdmlkZW5jZUgAQgcKBWV2ZW50InEKB0RlcG9zaXQSDQoFaW5kZXgYASABKAQSDQoFb3duZXIYAiABKAwSDQoFYXNzZXQYAyABKAwSDgoGYW1vdW50GAQgASgEEikKBWJsb2NrGAUgASgLMhouZmFzdHBheS52MS5CbG9ja1JlZmVyZW5jZSKaAQoQU2V0dGxlbWVudENoYW5nZRIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMEiAKBXN0YWdlGAIgASgOMhEuZmFzdHBheS52MS5TdGFnZRIqCgpzZXR0bGVtZW50GAMgASgLMhYuZmFzdHBheS52MS5TZXR0bGVtZW50Eh4KBHNsb3QYBCABKAsyEC5mYXN0cGF5LnYxLlNsb3QiOQoOQnVsbGV0aW5GaWx0ZXISGAoQdHJhbnNhY3Rpb25faGFzaBgBIAEoDBINCgVvd25lchgCIAEoDCptCg9DZXJ0aWZpY2F0ZVR5cGUSIAocQ0VSVElGSUNBVEVfVFlQRV9VTlNQRUNJRklFRBAAEhsKF0NFUlRJRklDQVRFX1RZUEVfUVVPUlVNEAESGwoXQ0VSVElGSUNBVEVfVFlQRV9DT01NSVQQAiqdAQoFU3RhZ2USFQoRU1RBR0VfVU5TUEVDSUZJRUQQABISCg5TVEFHRV9BQ0NFUFRFRBABEhMKD1NUQUdFX0NFUlRJRklFRBACEhgKFFNUQUdFX1FVRVVFRF9PTkNIQUlOEAMSEgoOU1RBR0VfSU5DTFVERUQQBBITCg9TVEFHRV9GSU5BTElaRUQQBRIRCg1TVEFHRV9TS0lQUEVEEAZiBnByb3RvMw");
 
 /**
  * Section 3. Addresses are 20 bytes, hashes 32, amounts base units (6 decimals).
@@ -289,6 +289,394 @@ export const CertificateSchema: GenMessage<Certificate> = /*@__PURE__*/
   messageDesc(file_fastpay_v1_types, 7);
 
 /**
+ * On whose word a higher round runs: the account's owner (a Tempo signature over the EIP-712 digest of the message),
+ * or a validator in its turn while the account's exit stands requested (Ed25519).
+ *
+ * @generated from message fastpay.v1.RoundAuthority
+ */
+export type RoundAuthority = Message<"fastpay.v1.RoundAuthority"> & {
+  /**
+   * @generated from oneof fastpay.v1.RoundAuthority.by
+   */
+  by: {
+    /**
+     * @generated from field: bytes owner = 1;
+     */
+    value: Uint8Array;
+    case: "owner";
+  } | {
+    /**
+     * @generated from field: fastpay.v1.SignerSignature driver = 2;
+     */
+    value: SignerSignature;
+    case: "driver";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message fastpay.v1.RoundAuthority.
+ * Use `create(RoundAuthoritySchema)` to create a new message.
+ */
+export const RoundAuthoritySchema: GenMessage<RoundAuthority> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 8);
+
+/**
+ * Asks validators to sign nothing below this round in the slot any more.
+ *
+ * @generated from message fastpay.v1.NewRound
+ */
+export type NewRound = Message<"fastpay.v1.NewRound"> & {
+  /**
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * @generated from field: fastpay.v1.Slot slot = 2;
+   */
+  slot?: Slot | undefined;
+
+  /**
+   * @generated from field: uint64 round = 3;
+   */
+  round: bigint;
+
+  /**
+   * @generated from field: fastpay.v1.RoundAuthority authority = 4;
+   */
+  authority?: RoundAuthority | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.NewRound.
+ * Use `create(NewRoundSchema)` to create a new message.
+ */
+export const NewRoundSchema: GenMessage<NewRound> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 9);
+
+/**
+ * @generated from message fastpay.v1.Proposal
+ */
+export type Proposal = Message<"fastpay.v1.Proposal"> & {
+  /**
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * @generated from field: fastpay.v1.Ballot ballot = 2;
+   */
+  ballot?: Ballot | undefined;
+
+  /**
+   * Absent exactly when the value is SKIP.
+   *
+   * @generated from field: fastpay.v1.SignedOrder signed_order = 3;
+   */
+  signedOrder?: SignedOrder | undefined;
+
+  /**
+   * @generated from field: fastpay.v1.RoundAuthority authority = 4;
+   */
+  authority?: RoundAuthority | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.Proposal.
+ * Use `create(ProposalSchema)` to create a new message.
+ */
+export const ProposalSchema: GenMessage<Proposal> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 10);
+
+/**
+ * The highest quorum certificate that a validator committed to in a slot.
+ *
+ * @generated from message fastpay.v1.Lock
+ */
+export type Lock = Message<"fastpay.v1.Lock"> & {
+  /**
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * @generated from field: uint64 round = 2;
+   */
+  round: bigint;
+
+  /**
+   * @generated from field: bytes value = 3;
+   */
+  value: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.Lock.
+ * Use `create(LockSchema)` to create a new message.
+ */
+export const LockSchema: GenMessage<Lock> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 11);
+
+/**
+ * One validator's Ed25519 signature over the promise bytes of section 4.
+ *
+ * @generated from message fastpay.v1.Promise
+ */
+export type Promise = Message<"fastpay.v1.Promise"> & {
+  /**
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * @generated from field: fastpay.v1.Slot slot = 2;
+   */
+  slot?: Slot | undefined;
+
+  /**
+   * @generated from field: uint64 round = 3;
+   */
+  round: bigint;
+
+  /**
+   * Absent without a lock.
+   *
+   * @generated from field: fastpay.v1.Lock lock = 4;
+   */
+  lock?: Lock | undefined;
+
+  /**
+   * @generated from field: fastpay.v1.SignerSignature signature = 5;
+   */
+  signature?: SignerSignature | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.Promise.
+ * Use `create(PromiseSchema)` to create a new message.
+ */
+export const PromiseSchema: GenMessage<Promise> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 12);
+
+/**
+ * A promise with the quorum certificate that proves its lock.
+ *
+ * @generated from message fastpay.v1.ProvenPromise
+ */
+export type ProvenPromise = Message<"fastpay.v1.ProvenPromise"> & {
+  /**
+   * @generated from field: fastpay.v1.Promise promise = 1;
+   */
+  promise?: Promise | undefined;
+
+  /**
+   * Present exactly when the promise names a lock.
+   *
+   * @generated from field: fastpay.v1.Certificate lock_certificate = 2;
+   */
+  lockCertificate?: Certificate | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.ProvenPromise.
+ * Use `create(ProvenPromiseSchema)` to create a new message.
+ */
+export const ProvenPromiseSchema: GenMessage<ProvenPromise> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 13);
+
+/**
+ * What a vote in a higher round is asked with.
+ *
+ * @generated from message fastpay.v1.RoundProposal
+ */
+export type RoundProposal = Message<"fastpay.v1.RoundProposal"> & {
+  /**
+   * @generated from field: fastpay.v1.Proposal proposal = 1;
+   */
+  proposal?: Proposal | undefined;
+
+  /**
+   * From distinct signers with stake of a quorum.
+   *
+   * @generated from field: repeated fastpay.v1.Promise promises = 2;
+   */
+  promises: Promise[];
+
+  /**
+   * For each lock that a promise names, its quorum certificate, each once.
+   *
+   * @generated from field: repeated fastpay.v1.Certificate lock_certificates = 3;
+   */
+  lockCertificates: Certificate[];
+};
+
+/**
+ * Describes the message fastpay.v1.RoundProposal.
+ * Use `create(RoundProposalSchema)` to create a new message.
+ */
+export const RoundProposalSchema: GenMessage<RoundProposal> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 14);
+
+/**
+ * Proof that one validator broke the protocol (section 13).
+ *
+ * @generated from message fastpay.v1.Evidence
+ */
+export type Evidence = Message<"fastpay.v1.Evidence"> & {
+  /**
+   * @generated from oneof fastpay.v1.Evidence.kind
+   */
+  kind: {
+    /**
+     * @generated from field: fastpay.v1.VotePair votes = 1;
+     */
+    value: VotePair;
+    case: "votes";
+  } | {
+    /**
+     * @generated from field: fastpay.v1.CommitPair commits = 2;
+     */
+    value: CommitPair;
+    case: "commits";
+  } | {
+    /**
+     * @generated from field: fastpay.v1.PromiseAndCommit promise = 3;
+     */
+    value: PromiseAndCommit;
+    case: "promise";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message fastpay.v1.Evidence.
+ * Use `create(EvidenceSchema)` to create a new message.
+ */
+export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 15);
+
+/**
+ * @generated from message fastpay.v1.VotePair
+ */
+export type VotePair = Message<"fastpay.v1.VotePair"> & {
+  /**
+   * @generated from field: fastpay.v1.Vote first = 1;
+   */
+  first?: Vote | undefined;
+
+  /**
+   * @generated from field: fastpay.v1.Vote second = 2;
+   */
+  second?: Vote | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.VotePair.
+ * Use `create(VotePairSchema)` to create a new message.
+ */
+export const VotePairSchema: GenMessage<VotePair> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 16);
+
+/**
+ * @generated from message fastpay.v1.CommitPair
+ */
+export type CommitPair = Message<"fastpay.v1.CommitPair"> & {
+  /**
+   * @generated from field: fastpay.v1.Commit first = 1;
+   */
+  first?: Commit | undefined;
+
+  /**
+   * @generated from field: fastpay.v1.Commit second = 2;
+   */
+  second?: Commit | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.CommitPair.
+ * Use `create(CommitPairSchema)` to create a new message.
+ */
+export const CommitPairSchema: GenMessage<CommitPair> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 17);
+
+/**
+ * @generated from message fastpay.v1.PromiseAndCommit
+ */
+export type PromiseAndCommit = Message<"fastpay.v1.PromiseAndCommit"> & {
+  /**
+   * @generated from field: fastpay.v1.Promise promise = 1;
+   */
+  promise?: Promise | undefined;
+
+  /**
+   * @generated from field: fastpay.v1.Commit commit = 2;
+   */
+  commit?: Commit | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.PromiseAndCommit.
+ * Use `create(PromiseAndCommitSchema)` to create a new message.
+ */
+export const PromiseAndCommitSchema: GenMessage<PromiseAndCommit> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 18);
+
+/**
+ * An exit of an account, from finalized blocks of the chain.
+ *
+ * @generated from message fastpay.v1.ExitChange
+ */
+export type ExitChange = Message<"fastpay.v1.ExitChange"> & {
+  /**
+   * @generated from field: bytes owner = 1;
+   */
+  owner: Uint8Array;
+
+  /**
+   * @generated from field: bytes asset = 2;
+   */
+  asset: Uint8Array;
+
+  /**
+   * @generated from field: fastpay.v1.BlockReference block = 3;
+   */
+  block?: BlockReference | undefined;
+
+  /**
+   * @generated from oneof fastpay.v1.ExitChange.change
+   */
+  change: {
+    /**
+     * Unix seconds from which on the owner can take everything out.
+     *
+     * @generated from field: uint64 requested_ready_at = 4;
+     */
+    value: bigint;
+    case: "requestedReadyAt";
+  } | {
+    /**
+     * @generated from field: bool cancelled = 5;
+     */
+    value: boolean;
+    case: "cancelled";
+  } | {
+    /**
+     * Base units that left.
+     *
+     * @generated from field: uint64 executed_amount = 6;
+     */
+    value: bigint;
+    case: "executedAmount";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message fastpay.v1.ExitChange.
+ * Use `create(ExitChangeSchema)` to create a new message.
+ */
+export const ExitChangeSchema: GenMessage<ExitChange> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_types, 19);
+
+/**
  * Why a request was refused (section 11); travels as a Connect/gRPC error detail.
  *
  * @generated from message fastpay.v1.Reject
@@ -375,7 +763,7 @@ export type Reject = Message<"fastpay.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 8);
+  messageDesc(file_fastpay_v1_types, 20);
 
 /**
  * @generated from message fastpay.v1.BlockReference
@@ -404,7 +792,7 @@ export type BlockReference = Message<"fastpay.v1.BlockReference"> & {
  * Use `create(BlockReferenceSchema)` to create a new message.
  */
 export const BlockReferenceSchema: GenMessage<BlockReference> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 9);
+  messageDesc(file_fastpay_v1_types, 21);
 
 /**
  * @generated from message fastpay.v1.ChainHead
@@ -426,7 +814,7 @@ export type ChainHead = Message<"fastpay.v1.ChainHead"> & {
  * Use `create(ChainHeadSchema)` to create a new message.
  */
 export const ChainHeadSchema: GenMessage<ChainHead> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 10);
+  messageDesc(file_fastpay_v1_types, 22);
 
 /**
  * Where a payment stands on chain, from observed events only.
@@ -450,7 +838,7 @@ export type Settlement = Message<"fastpay.v1.Settlement"> & {
  * Use `create(SettlementSchema)` to create a new message.
  */
 export const SettlementSchema: GenMessage<Settlement> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 11);
+  messageDesc(file_fastpay_v1_types, 23);
 
 /**
  * What one validator knows of one payment.
@@ -489,7 +877,7 @@ export type Payment = Message<"fastpay.v1.Payment"> & {
  * Use `create(PaymentSchema)` to create a new message.
  */
 export const PaymentSchema: GenMessage<Payment> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 12);
+  messageDesc(file_fastpay_v1_types, 24);
 
 /**
  * Section 4, account statement. Signed by one validator with Ed25519.
@@ -555,7 +943,7 @@ export type AccountStatement = Message<"fastpay.v1.AccountStatement"> & {
  * Use `create(AccountStatementSchema)` to create a new message.
  */
 export const AccountStatementSchema: GenMessage<AccountStatement> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 13);
+  messageDesc(file_fastpay_v1_types, 25);
 
 /**
  * @generated from message fastpay.v1.AccountAnswer
@@ -579,6 +967,31 @@ export type AccountAnswer = Message<"fastpay.v1.AccountAnswer"> & {
    * @generated from field: fastpay.v1.SignedOrder pending_order = 3;
    */
   pendingOrder?: SignedOrder | undefined;
+
+  /**
+   * Unix seconds at which the account may leave; absent unless its exit stands requested.
+   *
+   * @generated from field: optional uint64 exit_ready_at = 4;
+   */
+  exitReadyAt?: bigint | undefined;
+
+  /**
+   * What makes up the balance: base units that the chain holds for the account already, and resolved payments that
+   * were not seen settled there yet. Decimal; balance = on_chain + unsettled_in - unsettled_out.
+   *
+   * @generated from field: string on_chain = 5;
+   */
+  onChain: string;
+
+  /**
+   * @generated from field: string unsettled_in = 6;
+   */
+  unsettledIn: string;
+
+  /**
+   * @generated from field: string unsettled_out = 7;
+   */
+  unsettledOut: string;
 };
 
 /**
@@ -586,7 +999,7 @@ export type AccountAnswer = Message<"fastpay.v1.AccountAnswer"> & {
  * Use `create(AccountAnswerSchema)` to create a new message.
  */
 export const AccountAnswerSchema: GenMessage<AccountAnswer> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 14);
+  messageDesc(file_fastpay_v1_types, 26);
 
 /**
  * One line of a validator's log, under a cursor of its own.
@@ -626,6 +1039,22 @@ export type BulletinEntry = Message<"fastpay.v1.BulletinEntry"> & {
      */
     value: SettlementChange;
     case: "settlement";
+  } | {
+    /**
+     * An account began, gave up or ended its exit.
+     *
+     * @generated from field: fastpay.v1.ExitChange exit = 5;
+     */
+    value: ExitChange;
+    case: "exit";
+  } | {
+    /**
+     * A validator was caught lying.
+     *
+     * @generated from field: fastpay.v1.Evidence evidence = 6;
+     */
+    value: Evidence;
+    case: "evidence";
   } | { case: undefined; value?: undefined };
 };
 
@@ -634,7 +1063,7 @@ export type BulletinEntry = Message<"fastpay.v1.BulletinEntry"> & {
  * Use `create(BulletinEntrySchema)` to create a new message.
  */
 export const BulletinEntrySchema: GenMessage<BulletinEntry> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 15);
+  messageDesc(file_fastpay_v1_types, 27);
 
 /**
  * @generated from message fastpay.v1.Deposit
@@ -671,7 +1100,7 @@ export type Deposit = Message<"fastpay.v1.Deposit"> & {
  * Use `create(DepositSchema)` to create a new message.
  */
 export const DepositSchema: GenMessage<Deposit> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 16);
+  messageDesc(file_fastpay_v1_types, 28);
 
 /**
  * @generated from message fastpay.v1.SettlementChange
@@ -703,7 +1132,7 @@ export type SettlementChange = Message<"fastpay.v1.SettlementChange"> & {
  * Use `create(SettlementChangeSchema)` to create a new message.
  */
 export const SettlementChangeSchema: GenMessage<SettlementChange> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 17);
+  messageDesc(file_fastpay_v1_types, 29);
 
 /**
  * @generated from message fastpay.v1.BulletinFilter
@@ -729,7 +1158,7 @@ export type BulletinFilter = Message<"fastpay.v1.BulletinFilter"> & {
  * Use `create(BulletinFilterSchema)` to create a new message.
  */
 export const BulletinFilterSchema: GenMessage<BulletinFilter> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_types, 18);
+  messageDesc(file_fastpay_v1_types, 30);
 
 /**
  * @generated from enum fastpay.v1.CertificateType

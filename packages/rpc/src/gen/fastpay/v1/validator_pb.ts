@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AccountAnswer, BulletinEntry, BulletinFilter, Certificate, ChainHead, Commit, Payment, Settlement, SignedOrder, Stage, Vote } from "./types_pb.ts";
+import type { AccountAnswer, BulletinEntry, BulletinFilter, Certificate, ChainHead, Commit, Evidence, NewRound, Payment, ProvenPromise, RoundProposal, Settlement, SignedOrder, SignerSignature, Slot, Stage, Vote } from "./types_pb.ts";
 import { file_fastpay_v1_types } from "./types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,392 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fastpay/v1/validator.proto.
  */
 export const file_fastpay_v1_validator: GenFile = /*@__PURE__*/
-  fileDesc("ChpmYXN0cGF5L3YxL3ZhbGlkYXRvci5wcm90bxIKZmFzdHBheS52MSJxChJTdWJtaXRPcmRlclJlcXVlc3QSLQoMc2lnbmVkX29yZGVyGAEgASgLMhcuZmFzdHBheS52MS5TaWduZWRPcmRlchIsCgthdHRhY2htZW50cxgCIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUieAoTU3VibWl0T3JkZXJSZXNwb25zZRIgCgR2b3RlGAEgASgLMhAuZmFzdHBheS52MS5Wb3RlSAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAQggKBmFuc3dlciKDAQoeU3VibWl0UXVvcnVtQ2VydGlmaWNhdGVSZXF1ZXN0EjMKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgBIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIogBCh9TdWJtaXRRdW9ydW1DZXJ0aWZpY2F0ZVJlc3BvbnNlEiQKBmNvbW1pdBgBIAEoCzISLmZhc3RwYXkudjEuQ29tbWl0SAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAQggKBmFuc3dlciJVCh5TdWJtaXRDb21taXRDZXJ0aWZpY2F0ZVJlcXVlc3QSMwoSY29tbWl0X2NlcnRpZmljYXRlGAEgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSJDCh9TdWJtaXRDb21taXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZSKyAgoVU3RyZWFtUGF5bWVudFJlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZRITCgt1bml4X21pbGxpcxgCIAEoBBIYChB0cmFuc2FjdGlvbl9oYXNoGAMgASgMEiAKBHZvdGUYBCABKAsyEC5mYXN0cGF5LnYxLlZvdGVIABI1ChJxdW9ydW1fY2VydGlmaWNhdGUYBSABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAYgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAEiwKCnNldHRsZW1lbnQYByABKAsyFi5mYXN0cGF5LnYxLlNldHRsZW1lbnRIAEIKCghldmlkZW5jZSItChFHZXRQYXltZW50UmVxdWVzdBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMIjoKEkdldFBheW1lbnRSZXNwb25zZRIkCgdwYXltZW50GAEgASgLMhMuZmFzdHBheS52MS5QYXltZW50IkcKEUdldEFjY291bnRSZXF1ZXN0Eg0KBW93bmVyGAEgASgMEg0KBWFzc2V0GAIgASgMEhQKDGNsaWVudF9ub25jZRgDIAEoDCJAChJHZXRBY2NvdW50UmVzcG9uc2USKgoHYWNjb3VudBgBIAEoCzIZLmZhc3RwYXkudjEuQWNjb3VudEFuc3dlciJ4ChNMaXN0QnVsbGV0aW5SZXF1ZXN0EioKBmZpbHRlchgBIAEoCzIaLmZhc3RwYXkudjEuQnVsbGV0aW5GaWx0ZXISFAoMYWZ0ZXJfY3Vyc29yGAIgASgEEg0KBWxpbWl0GAMgASgNEhAKCHN0b3JlX2lkGAQgASgMInsKFExpc3RCdWxsZXRpblJlc3BvbnNlEioKB2VudHJpZXMYASADKAsyGS5mYXN0cGF5LnYxLkJ1bGxldGluRW50cnkSEwoLbmV4dF9jdXJzb3IYAiABKAQSEAoIaGFzX21vcmUYAyABKAgSEAoIc3RvcmVfaWQYBCABKAwifAoUV2F0Y2hCdWxsZXRpblJlcXVlc3QSKgoGZmlsdGVyGAEgASgLMhouZmFzdHBheS52MS5CdWxsZXRpbkZpbHRlchIUCgxhZnRlcl9jdXJzb3IYAiABKAQSEAoIc3RvcmVfaWQYAyABKAwSEAoIZnJvbV9ub3cYBCABKAgiUwoVV2F0Y2hCdWxsZXRpblJlc3BvbnNlEigKBWVudHJ5GAEgASgLMhkuZmFzdHBheS52MS5CdWxsZXRpbkVudHJ5EhAKCHN0b3JlX2lkGAIgASgMIhkKF0dldFZhbGlkYXRvckluZm9SZXF1ZXN0Iu4CChhHZXRWYWxpZGF0b3JJbmZvUmVzcG9uc2USDAoEbmFtZRgBIAEoCRIOCgZzaWduZXIYAiABKA0SEgoKdm90aW5nX2tleRgDIAEoDBIaChJzZXR0bGVtZW50X2FkZHJlc3MYBCABKAwSDQoFc3Rha2UYBSABKAQSDQoFZXBvY2gYBiABKAQSGAoQZG9tYWluX3NlcGFyYXRvchgHIAEoDBIWCg5jb21taXR0ZWVfaGFzaBgIIAEoDBIPCgd2ZXJzaW9uGAkgASgJEhEKCXVwdGltZV9tcxgKIAEoBBIpCgpjaGFpbl9oZWFkGAsgASgLMhUuZmFzdHBheS52MS5DaGFpbkhlYWQSFAoMdm90ZXNfc2lnbmVkGAwgASgEEhYKDmNvbW1pdHNfc2lnbmVkGA0gASgEEhYKDnNsb3RzX3Jlc29sdmVkGA4gASgEEh8KF2xhc3Rfc2lnbmVkX3VuaXhfbWlsbGlzGA8gASgEIhUKE0dldENoYWluSGVhZFJlcXVlc3QiQQoUR2V0Q2hhaW5IZWFkUmVzcG9uc2USKQoKY2hhaW5faGVhZBgBIAEoCzIVLmZhc3RwYXkudjEuQ2hhaW5IZWFkMpcHChBWYWxpZGF0b3JTZXJ2aWNlEk4KC1N1Ym1pdE9yZGVyEh4uZmFzdHBheS52MS5TdWJtaXRPcmRlclJlcXVlc3QaHy5mYXN0cGF5LnYxLlN1Ym1pdE9yZGVyUmVzcG9uc2UScgoXU3VibWl0UXVvcnVtQ2VydGlmaWNhdGUSKi5mYXN0cGF5LnYxLlN1Ym1pdFF1b3J1bUNlcnRpZmljYXRlUmVxdWVzdBorLmZhc3RwYXkudjEuU3VibWl0UXVvcnVtQ2VydGlmaWNhdGVSZXNwb25zZRJyChdTdWJtaXRDb21taXRDZXJ0aWZpY2F0ZRIqLmZhc3RwYXkudjEuU3VibWl0Q29tbWl0Q2VydGlmaWNhdGVSZXF1ZXN0GisuZmFzdHBheS52MS5TdWJtaXRDb21taXRDZXJ0aWZpY2F0ZVJlc3BvbnNlElQKDVN0cmVhbVBheW1lbnQSHi5mYXN0cGF5LnYxLlN1Ym1pdE9yZGVyUmVxdWVzdBohLmZhc3RwYXkudjEuU3RyZWFtUGF5bWVudFJlc3BvbnNlMAESSwoKR2V0UGF5bWVudBIdLmZhc3RwYXkudjEuR2V0UGF5bWVudFJlcXVlc3QaHi5mYXN0cGF5LnYxLkdldFBheW1lbnRSZXNwb25zZRJLCgpHZXRBY2NvdW50Eh0uZmFzdHBheS52MS5HZXRBY2NvdW50UmVxdWVzdBoeLmZhc3RwYXkudjEuR2V0QWNjb3VudFJlc3BvbnNlElEKDExpc3RCdWxsZXRpbhIfLmZhc3RwYXkudjEuTGlzdEJ1bGxldGluUmVxdWVzdBogLmZhc3RwYXkudjEuTGlzdEJ1bGxldGluUmVzcG9uc2USVgoNV2F0Y2hCdWxsZXRpbhIgLmZhc3RwYXkudjEuV2F0Y2hCdWxsZXRpblJlcXVlc3QaIS5mYXN0cGF5LnYxLldhdGNoQnVsbGV0aW5SZXNwb25zZTABEl0KEEdldFZhbGlkYXRvckluZm8SIy5mYXN0cGF5LnYxLkdldFZhbGlkYXRvckluZm9SZXF1ZXN0GiQuZmFzdHBheS52MS5HZXRWYWxpZGF0b3JJbmZvUmVzcG9uc2USUQoMR2V0Q2hhaW5IZWFkEh8uZmFzdHBheS52MS5HZXRDaGFpbkhlYWRSZXF1ZXN0GiAuZmFzdHBheS52MS5HZXRDaGFpbkhlYWRSZXNwb25zZWIGcHJvdG8z", [file_fastpay_v1_types]);
+  fileDesc("ChpmYXN0cGF5L3YxL3ZhbGlkYXRvci5wcm90bxIKZmFzdHBheS52MSJpChBPcGVuUm91bmRSZXF1ZXN0EicKCW5ld19yb3VuZBgBIAEoCzIULmZhc3RwYXkudjEuTmV3Um91bmQSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIoIBChFPcGVuUm91bmRSZXNwb25zZRIsCgdwcm9taXNlGAEgASgLMhkuZmFzdHBheS52MS5Qcm92ZW5Qcm9taXNlSAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAQggKBmFuc3dlciJyChVTdWJtaXRQcm9wb3NhbFJlcXVlc3QSKwoIcHJvcG9zYWwYASABKAsyGS5mYXN0cGF5LnYxLlJvdW5kUHJvcG9zYWwSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlInsKFlN1Ym1pdFByb3Bvc2FsUmVzcG9uc2USIAoEdm90ZRgBIAEoCzIQLmZhc3RwYXkudjEuVm90ZUgAEjUKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgCIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIAEIICgZhbnN3ZXIiUAoXTGlzdENlcnRpZmljYXRlc1JlcXVlc3QSFAoMYWZ0ZXJfY3Vyc29yGAEgASgEEg0KBWxpbWl0GAIgASgNEhAKCHN0b3JlX2lkGAMgASgMIoIBChhMaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2USLQoMY2VydGlmaWNhdGVzGAEgAygLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRITCgtuZXh0X2N1cnNvchgCIAEoBBIQCghoYXNfbW9yZRgDIAEoCBIQCghzdG9yZV9pZBgEIAEoDCI2ChRHZXRSZXNvbHV0aW9uUmVxdWVzdBIeCgRzbG90GAEgASgLMhAuZmFzdHBheS52MS5TbG90IkwKFUdldFJlc29sdXRpb25SZXNwb25zZRIzChJjb21taXRfY2VydGlmaWNhdGUYASABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIjQKGEdldEZ1bmRpbmdDbG9zdXJlUmVxdWVzdBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMIlwKGUdldEZ1bmRpbmdDbG9zdXJlUmVzcG9uc2USLQoMY2VydGlmaWNhdGVzGAEgAygLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIQCghjb21wbGV0ZRgCIAEoCCJMChJBdHRlc3RCYXRjaFJlcXVlc3QSDQoFZXBvY2gYASABKAQSJwoHZW50cmllcxgCIAMoCzIWLmZhc3RwYXkudjEuQmF0Y2hFbnRyeSI7CgpCYXRjaEVudHJ5Eh4KBHNsb3QYASABKAsyEC5mYXN0cGF5LnYxLlNsb3QSDQoFdmFsdWUYAiABKAwiRQoTQXR0ZXN0QmF0Y2hSZXNwb25zZRIuCglzaWduYXR1cmUYASABKAsyGy5mYXN0cGF5LnYxLlNpZ25lclNpZ25hdHVyZSIkChNMaXN0RXZpZGVuY2VSZXF1ZXN0Eg0KBWxpbWl0GAEgASgNIj4KFExpc3RFdmlkZW5jZVJlc3BvbnNlEiYKCGV2aWRlbmNlGAEgAygLMhQuZmFzdHBheS52MS5FdmlkZW5jZSI/ChVSZXBvcnRFdmlkZW5jZVJlcXVlc3QSJgoIZXZpZGVuY2UYASABKAsyFC5mYXN0cGF5LnYxLkV2aWRlbmNlIiYKFlJlcG9ydEV2aWRlbmNlUmVzcG9uc2USDAoEa2VwdBgBIAEoCCJxChJTdWJtaXRPcmRlclJlcXVlc3QSLQoMc2lnbmVkX29yZGVyGAEgASgLMhcuZmFzdHBheS52MS5TaWduZWRPcmRlchIsCgthdHRhY2htZW50cxgCIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUieAoTU3VibWl0T3JkZXJSZXNwb25zZRIgCgR2b3RlGAEgASgLMhAuZmFzdHBheS52MS5Wb3RlSAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAQggKBmFuc3dlciKDAQoeU3VibWl0UXVvcnVtQ2VydGlmaWNhdGVSZXF1ZXN0EjMKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgBIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIogBCh9TdWJtaXRRdW9ydW1DZXJ0aWZpY2F0ZVJlc3BvbnNlEiQKBmNvbW1pdBgBIAEoCzISLmZhc3RwYXkudjEuQ29tbWl0SAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAIgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAQggKBmFuc3dlciJVCh5TdWJtaXRDb21taXRDZXJ0aWZpY2F0ZVJlcXVlc3QSMwoSY29tbWl0X2NlcnRpZmljYXRlGAEgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSJDCh9TdWJtaXRDb21taXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZSKyAgoVU3RyZWFtUGF5bWVudFJlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZRITCgt1bml4X21pbGxpcxgCIAEoBBIYChB0cmFuc2FjdGlvbl9oYXNoGAMgASgMEiAKBHZvdGUYBCABKAsyEC5mYXN0cGF5LnYxLlZvdGVIABI1ChJxdW9ydW1fY2VydGlmaWNhdGUYBSABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASNQoSY29tbWl0X2NlcnRpZmljYXRlGAYgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAEiwKCnNldHRsZW1lbnQYByABKAsyFi5mYXN0cGF5LnYxLlNldHRsZW1lbnRIAEIKCghldmlkZW5jZSItChFHZXRQYXltZW50UmVxdWVzdBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMIjoKEkdldFBheW1lbnRSZXNwb25zZRIkCgdwYXltZW50GAEgASgLMhMuZmFzdHBheS52MS5QYXltZW50IkcKEUdldEFjY291bnRSZXF1ZXN0Eg0KBW93bmVyGAEgASgMEg0KBWFzc2V0GAIgASgMEhQKDGNsaWVudF9ub25jZRgDIAEoDCJAChJHZXRBY2NvdW50UmVzcG9uc2USKgoHYWNjb3VudBgBIAEoCzIZLmZhc3RwYXkudjEuQWNjb3VudEFuc3dlciJ4ChNMaXN0QnVsbGV0aW5SZXF1ZXN0EioKBmZpbHRlchgBIAEoCzIaLmZhc3RwYXkudjEuQnVsbGV0aW5GaWx0ZXISFAoMYWZ0ZXJfY3Vyc29yGAIgASgEEg0KBWxpbWl0GAMgASgNEhAKCHN0b3JlX2lkGAQgASgMInsKFExpc3RCdWxsZXRpblJlc3BvbnNlEioKB2VudHJpZXMYASADKAsyGS5mYXN0cGF5LnYxLkJ1bGxldGluRW50cnkSEwoLbmV4dF9jdXJzb3IYAiABKAQSEAoIaGFzX21vcmUYAyABKAgSEAoIc3RvcmVfaWQYBCABKAwifAoUV2F0Y2hCdWxsZXRpblJlcXVlc3QSKgoGZmlsdGVyGAEgASgLMhouZmFzdHBheS52MS5CdWxsZXRpbkZpbHRlchIUCgxhZnRlcl9jdXJzb3IYAiABKAQSEAoIc3RvcmVfaWQYAyABKAwSEAoIZnJvbV9ub3cYBCABKAgiUwoVV2F0Y2hCdWxsZXRpblJlc3BvbnNlEigKBWVudHJ5GAEgASgLMhkuZmFzdHBheS52MS5CdWxsZXRpbkVudHJ5EhAKCHN0b3JlX2lkGAIgASgMIhkKF0dldFZhbGlkYXRvckluZm9SZXF1ZXN0IoEDChhHZXRWYWxpZGF0b3JJbmZvUmVzcG9uc2USDAoEbmFtZRgBIAEoCRIOCgZzaWduZXIYAiABKA0SEgoKdm90aW5nX2tleRgDIAEoDBIaChJzZXR0bGVtZW50X2FkZHJlc3MYBCABKAwSDQoFc3Rha2UYBSABKAQSDQoFZXBvY2gYBiABKAQSGAoQZG9tYWluX3NlcGFyYXRvchgHIAEoDBIWCg5jb21taXR0ZWVfaGFzaBgIIAEoDBIPCgd2ZXJzaW9uGAkgASgJEhEKCXVwdGltZV9tcxgKIAEoBBIpCgpjaGFpbl9oZWFkGAsgASgLMhUuZmFzdHBheS52MS5DaGFpbkhlYWQSFAoMdm90ZXNfc2lnbmVkGAwgASgEEhYKDmNvbW1pdHNfc2lnbmVkGA0gASgEEhYKDnNsb3RzX3Jlc29sdmVkGA4gASgEEh8KF2xhc3Rfc2lnbmVkX3VuaXhfbWlsbGlzGA8gASgEEhEKCW9ic2VydmluZxgQIAEoCCIVChNHZXRDaGFpbkhlYWRSZXF1ZXN0IkEKFEdldENoYWluSGVhZFJlc3BvbnNlEikKCmNoYWluX2hlYWQYASABKAsyFS5mYXN0cGF5LnYxLkNoYWluSGVhZDLNDAoQVmFsaWRhdG9yU2VydmljZRJOCgtTdWJtaXRPcmRlchIeLmZhc3RwYXkudjEuU3VibWl0T3JkZXJSZXF1ZXN0Gh8uZmFzdHBheS52MS5TdWJtaXRPcmRlclJlc3BvbnNlEnIKF1N1Ym1pdFF1b3J1bUNlcnRpZmljYXRlEiouZmFzdHBheS52MS5TdWJtaXRRdW9ydW1DZXJ0aWZpY2F0ZVJlcXVlc3QaKy5mYXN0cGF5LnYxLlN1Ym1pdFF1b3J1bUNlcnRpZmljYXRlUmVzcG9uc2UScgoXU3VibWl0Q29tbWl0Q2VydGlmaWNhdGUSKi5mYXN0cGF5LnYxLlN1Ym1pdENvbW1pdENlcnRpZmljYXRlUmVxdWVzdBorLmZhc3RwYXkudjEuU3VibWl0Q29tbWl0Q2VydGlmaWNhdGVSZXNwb25zZRJICglPcGVuUm91bmQSHC5mYXN0cGF5LnYxLk9wZW5Sb3VuZFJlcXVlc3QaHS5mYXN0cGF5LnYxLk9wZW5Sb3VuZFJlc3BvbnNlElcKDlN1Ym1pdFByb3Bvc2FsEiEuZmFzdHBheS52MS5TdWJtaXRQcm9wb3NhbFJlcXVlc3QaIi5mYXN0cGF5LnYxLlN1Ym1pdFByb3Bvc2FsUmVzcG9uc2USVAoNU3RyZWFtUGF5bWVudBIeLmZhc3RwYXkudjEuU3VibWl0T3JkZXJSZXF1ZXN0GiEuZmFzdHBheS52MS5TdHJlYW1QYXltZW50UmVzcG9uc2UwARJLCgpHZXRQYXltZW50Eh0uZmFzdHBheS52MS5HZXRQYXltZW50UmVxdWVzdBoeLmZhc3RwYXkudjEuR2V0UGF5bWVudFJlc3BvbnNlEksKCkdldEFjY291bnQSHS5mYXN0cGF5LnYxLkdldEFjY291bnRSZXF1ZXN0Gh4uZmFzdHBheS52MS5HZXRBY2NvdW50UmVzcG9uc2USUQoMTGlzdEJ1bGxldGluEh8uZmFzdHBheS52MS5MaXN0QnVsbGV0aW5SZXF1ZXN0GiAuZmFzdHBheS52MS5MaXN0QnVsbGV0aW5SZXNwb25zZRJWCg1XYXRjaEJ1bGxldGluEiAuZmFzdHBheS52MS5XYXRjaEJ1bGxldGluUmVxdWVzdBohLmZhc3RwYXkudjEuV2F0Y2hCdWxsZXRpblJlc3BvbnNlMAESXQoQR2V0VmFsaWRhdG9ySW5mbxIjLmZhc3RwYXkudjEuR2V0VmFsaWRhdG9ySW5mb1JlcXVlc3QaJC5mYXN0cGF5LnYxLkdldFZhbGlkYXRvckluZm9SZXNwb25zZRJRCgxHZXRDaGFpbkhlYWQSHy5mYXN0cGF5LnYxLkdldENoYWluSGVhZFJlcXVlc3QaIC5mYXN0cGF5LnYxLkdldENoYWluSGVhZFJlc3BvbnNlEl0KEExpc3RDZXJ0aWZpY2F0ZXMSIy5mYXN0cGF5LnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0GiQuZmFzdHBheS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2USVAoNR2V0UmVzb2x1dGlvbhIgLmZhc3RwYXkudjEuR2V0UmVzb2x1dGlvblJlcXVlc3QaIS5mYXN0cGF5LnYxLkdldFJlc29sdXRpb25SZXNwb25zZRJgChFHZXRGdW5kaW5nQ2xvc3VyZRIkLmZhc3RwYXkudjEuR2V0RnVuZGluZ0Nsb3N1cmVSZXF1ZXN0GiUuZmFzdHBheS52MS5HZXRGdW5kaW5nQ2xvc3VyZVJlc3BvbnNlEk4KC0F0dGVzdEJhdGNoEh4uZmFzdHBheS52MS5BdHRlc3RCYXRjaFJlcXVlc3QaHy5mYXN0cGF5LnYxLkF0dGVzdEJhdGNoUmVzcG9uc2USUQoMTGlzdEV2aWRlbmNlEh8uZmFzdHBheS52MS5MaXN0RXZpZGVuY2VSZXF1ZXN0GiAuZmFzdHBheS52MS5MaXN0RXZpZGVuY2VSZXNwb25zZRJXCg5SZXBvcnRFdmlkZW5jZRIhLmZhc3RwYXkudjEuUmVwb3J0RXZpZGVuY2VSZXF1ZXN0GiIuZmFzdHBheS52MS5SZXBvcnRFdmlkZW5jZVJlc3BvbnNlYgZwcm90bzM", [file_fastpay_v1_types]);
+
+/**
+ * @generated from message fastpay.v1.OpenRoundRequest
+ */
+export type OpenRoundRequest = Message<"fastpay.v1.OpenRoundRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.NewRound new_round = 1;
+   */
+  newRound?: NewRound | undefined;
+
+  /**
+   * @generated from field: repeated fastpay.v1.Certificate attachments = 2;
+   */
+  attachments: Certificate[];
+};
+
+/**
+ * Describes the message fastpay.v1.OpenRoundRequest.
+ * Use `create(OpenRoundRequestSchema)` to create a new message.
+ */
+export const OpenRoundRequestSchema: GenMessage<OpenRoundRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 0);
+
+/**
+ * @generated from message fastpay.v1.OpenRoundResponse
+ */
+export type OpenRoundResponse = Message<"fastpay.v1.OpenRoundResponse"> & {
+  /**
+   * @generated from oneof fastpay.v1.OpenRoundResponse.answer
+   */
+  answer: {
+    /**
+     * @generated from field: fastpay.v1.ProvenPromise promise = 1;
+     */
+    value: ProvenPromise;
+    case: "promise";
+  } | {
+    /**
+     * The slot is resolved.
+     *
+     * @generated from field: fastpay.v1.Certificate commit_certificate = 2;
+     */
+    value: Certificate;
+    case: "commitCertificate";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message fastpay.v1.OpenRoundResponse.
+ * Use `create(OpenRoundResponseSchema)` to create a new message.
+ */
+export const OpenRoundResponseSchema: GenMessage<OpenRoundResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 1);
+
+/**
+ * @generated from message fastpay.v1.SubmitProposalRequest
+ */
+export type SubmitProposalRequest = Message<"fastpay.v1.SubmitProposalRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.RoundProposal proposal = 1;
+   */
+  proposal?: RoundProposal | undefined;
+
+  /**
+   * @generated from field: repeated fastpay.v1.Certificate attachments = 2;
+   */
+  attachments: Certificate[];
+};
+
+/**
+ * Describes the message fastpay.v1.SubmitProposalRequest.
+ * Use `create(SubmitProposalRequestSchema)` to create a new message.
+ */
+export const SubmitProposalRequestSchema: GenMessage<SubmitProposalRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 2);
+
+/**
+ * @generated from message fastpay.v1.SubmitProposalResponse
+ */
+export type SubmitProposalResponse = Message<"fastpay.v1.SubmitProposalResponse"> & {
+  /**
+   * @generated from oneof fastpay.v1.SubmitProposalResponse.answer
+   */
+  answer: {
+    /**
+     * @generated from field: fastpay.v1.Vote vote = 1;
+     */
+    value: Vote;
+    case: "vote";
+  } | {
+    /**
+     * The slot is resolved.
+     *
+     * @generated from field: fastpay.v1.Certificate commit_certificate = 2;
+     */
+    value: Certificate;
+    case: "commitCertificate";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message fastpay.v1.SubmitProposalResponse.
+ * Use `create(SubmitProposalResponseSchema)` to create a new message.
+ */
+export const SubmitProposalResponseSchema: GenMessage<SubmitProposalResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 3);
+
+/**
+ * @generated from message fastpay.v1.ListCertificatesRequest
+ */
+export type ListCertificatesRequest = Message<"fastpay.v1.ListCertificatesRequest"> & {
+  /**
+   * Entries after this cursor; 0 for the beginning.
+   *
+   * @generated from field: uint64 after_cursor = 1;
+   */
+  afterCursor: bigint;
+
+  /**
+   * 1 to 200; 0 means 200.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * Id of the store that the cursor came from; another id is refused.
+   *
+   * @generated from field: bytes store_id = 3;
+   */
+  storeId: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.ListCertificatesRequest.
+ * Use `create(ListCertificatesRequestSchema)` to create a new message.
+ */
+export const ListCertificatesRequestSchema: GenMessage<ListCertificatesRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 4);
+
+/**
+ * @generated from message fastpay.v1.ListCertificatesResponse
+ */
+export type ListCertificatesResponse = Message<"fastpay.v1.ListCertificatesResponse"> & {
+  /**
+   * @generated from field: repeated fastpay.v1.Certificate certificates = 1;
+   */
+  certificates: Certificate[];
+
+  /**
+   * Pass as after_cursor for the next page.
+   *
+   * @generated from field: uint64 next_cursor = 2;
+   */
+  nextCursor: bigint;
+
+  /**
+   * @generated from field: bool has_more = 3;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: bytes store_id = 4;
+   */
+  storeId: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.ListCertificatesResponse.
+ * Use `create(ListCertificatesResponseSchema)` to create a new message.
+ */
+export const ListCertificatesResponseSchema: GenMessage<ListCertificatesResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 5);
+
+/**
+ * @generated from message fastpay.v1.GetResolutionRequest
+ */
+export type GetResolutionRequest = Message<"fastpay.v1.GetResolutionRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.Slot slot = 1;
+   */
+  slot?: Slot | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.GetResolutionRequest.
+ * Use `create(GetResolutionRequestSchema)` to create a new message.
+ */
+export const GetResolutionRequestSchema: GenMessage<GetResolutionRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 6);
+
+/**
+ * @generated from message fastpay.v1.GetResolutionResponse
+ */
+export type GetResolutionResponse = Message<"fastpay.v1.GetResolutionResponse"> & {
+  /**
+   * Absent while the slot is not resolved here.
+   *
+   * @generated from field: fastpay.v1.Certificate commit_certificate = 1;
+   */
+  commitCertificate?: Certificate | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.GetResolutionResponse.
+ * Use `create(GetResolutionResponseSchema)` to create a new message.
+ */
+export const GetResolutionResponseSchema: GenMessage<GetResolutionResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 7);
+
+/**
+ * @generated from message fastpay.v1.GetFundingClosureRequest
+ */
+export type GetFundingClosureRequest = Message<"fastpay.v1.GetFundingClosureRequest"> & {
+  /**
+   * @generated from field: bytes transaction_hash = 1;
+   */
+  transactionHash: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.GetFundingClosureRequest.
+ * Use `create(GetFundingClosureRequestSchema)` to create a new message.
+ */
+export const GetFundingClosureRequestSchema: GenMessage<GetFundingClosureRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 8);
+
+/**
+ * @generated from message fastpay.v1.GetFundingClosureResponse
+ */
+export type GetFundingClosureResponse = Message<"fastpay.v1.GetFundingClosureResponse"> & {
+  /**
+   * Oldest first, the payment's own last. Empty when it is not resolved here.
+   *
+   * @generated from field: repeated fastpay.v1.Certificate certificates = 1;
+   */
+  certificates: Certificate[];
+
+  /**
+   * Whether nothing is missing.
+   *
+   * @generated from field: bool complete = 2;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message fastpay.v1.GetFundingClosureResponse.
+ * Use `create(GetFundingClosureResponseSchema)` to create a new message.
+ */
+export const GetFundingClosureResponseSchema: GenMessage<GetFundingClosureResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 9);
+
+/**
+ * @generated from message fastpay.v1.AttestBatchRequest
+ */
+export type AttestBatchRequest = Message<"fastpay.v1.AttestBatchRequest"> & {
+  /**
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * @generated from field: repeated fastpay.v1.BatchEntry entries = 2;
+   */
+  entries: BatchEntry[];
+};
+
+/**
+ * Describes the message fastpay.v1.AttestBatchRequest.
+ * Use `create(AttestBatchRequestSchema)` to create a new message.
+ */
+export const AttestBatchRequestSchema: GenMessage<AttestBatchRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 10);
+
+/**
+ * @generated from message fastpay.v1.BatchEntry
+ */
+export type BatchEntry = Message<"fastpay.v1.BatchEntry"> & {
+  /**
+   * @generated from field: fastpay.v1.Slot slot = 1;
+   */
+  slot?: Slot | undefined;
+
+  /**
+   * @generated from field: bytes value = 2;
+   */
+  value: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.BatchEntry.
+ * Use `create(BatchEntrySchema)` to create a new message.
+ */
+export const BatchEntrySchema: GenMessage<BatchEntry> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 11);
+
+/**
+ * @generated from message fastpay.v1.AttestBatchResponse
+ */
+export type AttestBatchResponse = Message<"fastpay.v1.AttestBatchResponse"> & {
+  /**
+   * @generated from field: fastpay.v1.SignerSignature signature = 1;
+   */
+  signature?: SignerSignature | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.AttestBatchResponse.
+ * Use `create(AttestBatchResponseSchema)` to create a new message.
+ */
+export const AttestBatchResponseSchema: GenMessage<AttestBatchResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 12);
+
+/**
+ * @generated from message fastpay.v1.ListEvidenceRequest
+ */
+export type ListEvidenceRequest = Message<"fastpay.v1.ListEvidenceRequest"> & {
+  /**
+   * 1 to 1,000; 0 means 100.
+   *
+   * @generated from field: uint32 limit = 1;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message fastpay.v1.ListEvidenceRequest.
+ * Use `create(ListEvidenceRequestSchema)` to create a new message.
+ */
+export const ListEvidenceRequestSchema: GenMessage<ListEvidenceRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 13);
+
+/**
+ * @generated from message fastpay.v1.ListEvidenceResponse
+ */
+export type ListEvidenceResponse = Message<"fastpay.v1.ListEvidenceResponse"> & {
+  /**
+   * @generated from field: repeated fastpay.v1.Evidence evidence = 1;
+   */
+  evidence: Evidence[];
+};
+
+/**
+ * Describes the message fastpay.v1.ListEvidenceResponse.
+ * Use `create(ListEvidenceResponseSchema)` to create a new message.
+ */
+export const ListEvidenceResponseSchema: GenMessage<ListEvidenceResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 14);
+
+/**
+ * @generated from message fastpay.v1.ReportEvidenceRequest
+ */
+export type ReportEvidenceRequest = Message<"fastpay.v1.ReportEvidenceRequest"> & {
+  /**
+   * @generated from field: fastpay.v1.Evidence evidence = 1;
+   */
+  evidence?: Evidence | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.ReportEvidenceRequest.
+ * Use `create(ReportEvidenceRequestSchema)` to create a new message.
+ */
+export const ReportEvidenceRequestSchema: GenMessage<ReportEvidenceRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 15);
+
+/**
+ * @generated from message fastpay.v1.ReportEvidenceResponse
+ */
+export type ReportEvidenceResponse = Message<"fastpay.v1.ReportEvidenceResponse"> & {
+  /**
+   * False when its like was kept already.
+   *
+   * @generated from field: bool kept = 1;
+   */
+  kept: boolean;
+};
+
+/**
+ * Describes the message fastpay.v1.ReportEvidenceResponse.
+ * Use `create(ReportEvidenceResponseSchema)` to create a new message.
+ */
+export const ReportEvidenceResponseSchema: GenMessage<ReportEvidenceResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_validator, 16);
 
 /**
  * @generated from message fastpay.v1.SubmitOrderRequest
@@ -36,7 +421,7 @@ export type SubmitOrderRequest = Message<"fastpay.v1.SubmitOrderRequest"> & {
  * Use `create(SubmitOrderRequestSchema)` to create a new message.
  */
 export const SubmitOrderRequestSchema: GenMessage<SubmitOrderRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 0);
+  messageDesc(file_fastpay_v1_validator, 17);
 
 /**
  * @generated from message fastpay.v1.SubmitOrderResponse
@@ -67,7 +452,7 @@ export type SubmitOrderResponse = Message<"fastpay.v1.SubmitOrderResponse"> & {
  * Use `create(SubmitOrderResponseSchema)` to create a new message.
  */
 export const SubmitOrderResponseSchema: GenMessage<SubmitOrderResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 1);
+  messageDesc(file_fastpay_v1_validator, 18);
 
 /**
  * @generated from message fastpay.v1.SubmitQuorumCertificateRequest
@@ -91,7 +476,7 @@ export type SubmitQuorumCertificateRequest = Message<"fastpay.v1.SubmitQuorumCer
  * Use `create(SubmitQuorumCertificateRequestSchema)` to create a new message.
  */
 export const SubmitQuorumCertificateRequestSchema: GenMessage<SubmitQuorumCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 2);
+  messageDesc(file_fastpay_v1_validator, 19);
 
 /**
  * @generated from message fastpay.v1.SubmitQuorumCertificateResponse
@@ -120,7 +505,7 @@ export type SubmitQuorumCertificateResponse = Message<"fastpay.v1.SubmitQuorumCe
  * Use `create(SubmitQuorumCertificateResponseSchema)` to create a new message.
  */
 export const SubmitQuorumCertificateResponseSchema: GenMessage<SubmitQuorumCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 3);
+  messageDesc(file_fastpay_v1_validator, 20);
 
 /**
  * @generated from message fastpay.v1.SubmitCommitCertificateRequest
@@ -137,7 +522,7 @@ export type SubmitCommitCertificateRequest = Message<"fastpay.v1.SubmitCommitCer
  * Use `create(SubmitCommitCertificateRequestSchema)` to create a new message.
  */
 export const SubmitCommitCertificateRequestSchema: GenMessage<SubmitCommitCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 4);
+  messageDesc(file_fastpay_v1_validator, 21);
 
 /**
  * @generated from message fastpay.v1.SubmitCommitCertificateResponse
@@ -154,7 +539,7 @@ export type SubmitCommitCertificateResponse = Message<"fastpay.v1.SubmitCommitCe
  * Use `create(SubmitCommitCertificateResponseSchema)` to create a new message.
  */
 export const SubmitCommitCertificateResponseSchema: GenMessage<SubmitCommitCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 5);
+  messageDesc(file_fastpay_v1_validator, 22);
 
 /**
  * @generated from message fastpay.v1.StreamPaymentResponse
@@ -212,7 +597,7 @@ export type StreamPaymentResponse = Message<"fastpay.v1.StreamPaymentResponse"> 
  * Use `create(StreamPaymentResponseSchema)` to create a new message.
  */
 export const StreamPaymentResponseSchema: GenMessage<StreamPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 6);
+  messageDesc(file_fastpay_v1_validator, 23);
 
 /**
  * @generated from message fastpay.v1.GetPaymentRequest
@@ -229,7 +614,7 @@ export type GetPaymentRequest = Message<"fastpay.v1.GetPaymentRequest"> & {
  * Use `create(GetPaymentRequestSchema)` to create a new message.
  */
 export const GetPaymentRequestSchema: GenMessage<GetPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 7);
+  messageDesc(file_fastpay_v1_validator, 24);
 
 /**
  * @generated from message fastpay.v1.GetPaymentResponse
@@ -248,7 +633,7 @@ export type GetPaymentResponse = Message<"fastpay.v1.GetPaymentResponse"> & {
  * Use `create(GetPaymentResponseSchema)` to create a new message.
  */
 export const GetPaymentResponseSchema: GenMessage<GetPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 8);
+  messageDesc(file_fastpay_v1_validator, 25);
 
 /**
  * @generated from message fastpay.v1.GetAccountRequest
@@ -277,7 +662,7 @@ export type GetAccountRequest = Message<"fastpay.v1.GetAccountRequest"> & {
  * Use `create(GetAccountRequestSchema)` to create a new message.
  */
 export const GetAccountRequestSchema: GenMessage<GetAccountRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 9);
+  messageDesc(file_fastpay_v1_validator, 26);
 
 /**
  * @generated from message fastpay.v1.GetAccountResponse
@@ -294,7 +679,7 @@ export type GetAccountResponse = Message<"fastpay.v1.GetAccountResponse"> & {
  * Use `create(GetAccountResponseSchema)` to create a new message.
  */
 export const GetAccountResponseSchema: GenMessage<GetAccountResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 10);
+  messageDesc(file_fastpay_v1_validator, 27);
 
 /**
  * @generated from message fastpay.v1.ListBulletinRequest
@@ -332,7 +717,7 @@ export type ListBulletinRequest = Message<"fastpay.v1.ListBulletinRequest"> & {
  * Use `create(ListBulletinRequestSchema)` to create a new message.
  */
 export const ListBulletinRequestSchema: GenMessage<ListBulletinRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 11);
+  messageDesc(file_fastpay_v1_validator, 28);
 
 /**
  * @generated from message fastpay.v1.ListBulletinResponse
@@ -366,7 +751,7 @@ export type ListBulletinResponse = Message<"fastpay.v1.ListBulletinResponse"> & 
  * Use `create(ListBulletinResponseSchema)` to create a new message.
  */
 export const ListBulletinResponseSchema: GenMessage<ListBulletinResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 12);
+  messageDesc(file_fastpay_v1_validator, 29);
 
 /**
  * @generated from message fastpay.v1.WatchBulletinRequest
@@ -400,7 +785,7 @@ export type WatchBulletinRequest = Message<"fastpay.v1.WatchBulletinRequest"> & 
  * Use `create(WatchBulletinRequestSchema)` to create a new message.
  */
 export const WatchBulletinRequestSchema: GenMessage<WatchBulletinRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 13);
+  messageDesc(file_fastpay_v1_validator, 30);
 
 /**
  * @generated from message fastpay.v1.WatchBulletinResponse
@@ -424,7 +809,7 @@ export type WatchBulletinResponse = Message<"fastpay.v1.WatchBulletinResponse"> 
  * Use `create(WatchBulletinResponseSchema)` to create a new message.
  */
 export const WatchBulletinResponseSchema: GenMessage<WatchBulletinResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 14);
+  messageDesc(file_fastpay_v1_validator, 31);
 
 /**
  * @generated from message fastpay.v1.GetValidatorInfoRequest
@@ -437,7 +822,7 @@ export type GetValidatorInfoRequest = Message<"fastpay.v1.GetValidatorInfoReques
  * Use `create(GetValidatorInfoRequestSchema)` to create a new message.
  */
 export const GetValidatorInfoRequestSchema: GenMessage<GetValidatorInfoRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 15);
+  messageDesc(file_fastpay_v1_validator, 32);
 
 /**
  * @generated from message fastpay.v1.GetValidatorInfoResponse
@@ -521,6 +906,13 @@ export type GetValidatorInfoResponse = Message<"fastpay.v1.GetValidatorInfoRespo
    * @generated from field: uint64 last_signed_unix_millis = 15;
    */
   lastSignedUnixMillis: bigint;
+
+  /**
+   * Whether it signs. A validator whose store was lost or rolled back only observes and settles.
+   *
+   * @generated from field: bool observing = 16;
+   */
+  observing: boolean;
 };
 
 /**
@@ -528,7 +920,7 @@ export type GetValidatorInfoResponse = Message<"fastpay.v1.GetValidatorInfoRespo
  * Use `create(GetValidatorInfoResponseSchema)` to create a new message.
  */
 export const GetValidatorInfoResponseSchema: GenMessage<GetValidatorInfoResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 16);
+  messageDesc(file_fastpay_v1_validator, 33);
 
 /**
  * @generated from message fastpay.v1.GetChainHeadRequest
@@ -541,7 +933,7 @@ export type GetChainHeadRequest = Message<"fastpay.v1.GetChainHeadRequest"> & {
  * Use `create(GetChainHeadRequestSchema)` to create a new message.
  */
 export const GetChainHeadRequestSchema: GenMessage<GetChainHeadRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 17);
+  messageDesc(file_fastpay_v1_validator, 34);
 
 /**
  * @generated from message fastpay.v1.GetChainHeadResponse
@@ -558,7 +950,7 @@ export type GetChainHeadResponse = Message<"fastpay.v1.GetChainHeadResponse"> & 
  * Use `create(GetChainHeadResponseSchema)` to create a new message.
  */
 export const GetChainHeadResponseSchema: GenMessage<GetChainHeadResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_validator, 18);
+  messageDesc(file_fastpay_v1_validator, 35);
 
 /**
  * A validator sidecar. Refusals are errors that carry a Reject detail.
@@ -595,6 +987,26 @@ export const ValidatorService: GenService<{
     methodKind: "unary";
     input: typeof SubmitCommitCertificateRequestSchema;
     output: typeof SubmitCommitCertificateResponseSchema;
+  },
+  /**
+   * Higher rounds: asks for this validator's promise.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.OpenRound
+   */
+  openRound: {
+    methodKind: "unary";
+    input: typeof OpenRoundRequestSchema;
+    output: typeof OpenRoundResponseSchema;
+  },
+  /**
+   * Higher rounds: asks for this validator's vote on what the promises allow.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.SubmitProposal
+   */
+  submitProposal: {
+    methodKind: "unary";
+    input: typeof SubmitProposalRequestSchema;
+    output: typeof SubmitProposalResponseSchema;
   },
   /**
    * Submits an order and streams what happens to it, until it is final on chain or the caller leaves.
@@ -657,6 +1069,64 @@ export const ValidatorService: GenService<{
     methodKind: "unary";
     input: typeof GetChainHeadRequestSchema;
     output: typeof GetChainHeadResponseSchema;
+  },
+  /**
+   * Resolutions in this store's order, for other sidecars to catch up with.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.ListCertificates
+   */
+  listCertificates: {
+    methodKind: "unary";
+    input: typeof ListCertificatesRequestSchema;
+    output: typeof ListCertificatesResponseSchema;
+  },
+  /**
+   * What a slot holds for good here.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.GetResolution
+   */
+  getResolution: {
+    methodKind: "unary";
+    input: typeof GetResolutionRequestSchema;
+    output: typeof GetResolutionResponseSchema;
+  },
+  /**
+   * The unsettled certificates that a payment rests on, oldest first: with them anyone can settle it.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.GetFundingClosure
+   */
+  getFundingClosure: {
+    methodKind: "unary";
+    input: typeof GetFundingClosureRequestSchema;
+    output: typeof GetFundingClosureResponseSchema;
+  },
+  /**
+   * Asks for this validator's signature over a batch of slots that are resolved here.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.AttestBatch
+   */
+  attestBatch: {
+    methodKind: "unary";
+    input: typeof AttestBatchRequestSchema;
+    output: typeof AttestBatchResponseSchema;
+  },
+  /**
+   * @generated from rpc fastpay.v1.ValidatorService.ListEvidence
+   */
+  listEvidence: {
+    methodKind: "unary";
+    input: typeof ListEvidenceRequestSchema;
+    output: typeof ListEvidenceResponseSchema;
+  },
+  /**
+   * Hands over proof of a validator's misbehaviour, to be verified, kept and published.
+   *
+   * @generated from rpc fastpay.v1.ValidatorService.ReportEvidence
+   */
+  reportEvidence: {
+    methodKind: "unary";
+    input: typeof ReportEvidenceRequestSchema;
+    output: typeof ReportEvidenceResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_fastpay_v1_validator, 0);
