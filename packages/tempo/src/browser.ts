@@ -1,6 +1,4 @@
 export {
-  type DepositCost,
-  type DepositDependencies,
   type DepositRequest,
   estimateDepositCost,
   sendDeposit,
@@ -10,5 +8,7 @@ export { TempoError, type TempoErrorCode, type TempoErrorFacts } from './errors.
 export { createJsonRpc, type JsonRpc, type JsonRpcDependencies, type JsonRpcOptions } from './json-rpc.ts';
 export { type AllowedReadMethod, allowedReadMethods } from './read-methods.ts';
 export { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';
+export { type CallsCost, type CallsDependencies, estimateCallsCost } from './sign-calls.ts';
 export { tokenBalance } from './tip20.ts';
 export { chainIdOf, type SignedTransaction, sendTransaction, transactionCount } from './transaction.ts';
+export { estimateTransferCost, signTransfer, type TransferRequest } from './transfer.ts';

@@ -1,4 +1,4 @@
-import type { Address, Hex } from '@fastpay/protocol';
+import type { Address, Hash, Hex } from '@fastpay/protocol';
 import { callData } from './call-data.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
@@ -8,6 +8,11 @@ import type { JsonRpc } from './json-rpc.ts';
 
 export function encodeTransfer(recipient: Address, amount: bigint): Hex {
   return callData('transfer(address,uint256)', [recipient, amount]);
+}
+
+/** A transfer that carries 32 bytes for the recipient's books. */
+export function encodeTransferWithMemo(recipient: Address, amount: bigint, memo: Hash): Hex {
+  return callData('transferWithMemo(address,uint256,bytes32)', [recipient, amount, BigInt(memo)]);
 }
 
 export function encodeApprove(spender: Address, amount: bigint): Hex {
