@@ -3,6 +3,7 @@ import type {
   AccountId,
   Address,
   CommitCertificate,
+  Evidence,
   Hash,
   OrderKind,
   PaymentOrder,
@@ -26,6 +27,40 @@ export interface PendingPayment {
   readonly transactionHash: Hash;
   readonly signedOrder: SignedOrder;
   readonly createdAtMs: number;
+  /** `signed` on this device; or `adopted`: signed by this owner elsewhere, and found at validators (§7 rule 3). */
+  readonly origin: 'signed' | 'adopted';
+  /** Whether, by this device's clock, validators that have not voted for it yet will not any more. It may still happen. */
+  readonly expired: boolean;
+  /** Other orders that this owner signed for the same slot: only one of them all can ever be paid. */
+  readonly rivals: readonly { readonly transactionHash: Hash; readonly signedOrder: SignedOrder }[];
+  /** The highest round that this wallet has opened for the slot; 0 while it is in the normal course. */
+  readonly round: number;
+  /** Whether this wallet has proposed there to leave the slot empty: it was asked to cancel, or had no other way. */
+  readonly cancelling: boolean;
+}
+
+/** A higher round while it is run (§5 rule 4). */
+export interface RoundProgress {
+  readonly round: number;
+  /** Committee indices whose promise was verified. */
+  readonly promises: readonly number[];
+  /** What was put forward: an order's hash, or SKIP; absent while promises are collected. */
+  readonly value?: Hash;
+}
+
+/** What came of a payment's slot, for good. */
+export interface PaymentEnding {
+  /**
+   * `paid`: the slot holds this payment. `replaced`: it holds another payment of the same owner. `cancelled`: it holds
+   * nothing, and no order for it will ever be paid.
+   */
+  readonly outcome: 'paid' | 'replaced' | 'cancelled';
+  /** Whether a cancellation was asked for and could not be had: a quorum had certified an order already. */
+  readonly tooLateToCancel: boolean;
+  /** With `replaced`: whether the other payment has the same recipient and memo, so that it may be what was meant. */
+  readonly sameRecipientAndMemo: boolean;
+  /** One sentence for people. */
+  readonly message: string;
 }
 
 /**
@@ -47,16 +82,31 @@ export interface PaymentProgress {
    * commit certificate gives the slot to something else, so this payment did not and never will happen.
    */
   readonly state: 'signed' | 'accepted' | 'certified' | 'paid' | 'stalled' | 'skipped';
-  /** Committee indices whose vote was verified. */
+  /** Committee indices whose vote was verified: for this payment, or, in a higher round, for `round.value`. */
   readonly votes: readonly number[];
   readonly commits: readonly number[];
+  /** Present while `finish` or `cancel` runs a higher round. */
+  readonly round?: RoundProgress;
   readonly times: StageTimes;
   /** What was said against it in the name of each validator, by index. Hearsay: the relay's word, not signed. */
   readonly failures: ReadonlyMap<number, RejectError>;
-  /** Present when state is `stalled`: why no quorum stands now. The same bytes are retried by `resume`. */
+  /** Present when state is `stalled`: why no quorum stands now. `resume`, `finish` and `cancel` try again. */
   readonly stalled?: RejectError;
   /** Present when state is `paid` or `skipped`: what holds the slot. */
   readonly certificate?: CommitCertificate;
+  /** Present when state is `paid` or `skipped`. */
+  readonly ending?: PaymentEnding;
+}
+
+/** The certificates that a payment rests on, each verified and stored (§6, §7 rule 6). */
+export interface StoredClosure {
+  /** Oldest first, the payment's own last. */
+  readonly certificates: readonly CommitCertificate[];
+  /**
+   * Whether nothing is missing, as far as this wallet can tell: every parent that an order in it names is there or was
+   * reported settled. What a payer was paid besides is the relay's word.
+   */
+  readonly complete: boolean;
 }
 
 /** An account as statements of stake ≥ q tell it, signed and fresh (§7 rule 9). `account/summary.ts` has the rule. */
@@ -120,14 +170,36 @@ export interface Client {
   pay(intent: PaymentIntent, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   /** Sends the pending payment's identical bytes again; same snapshots as `pay`. Needs no key. */
   resume(asset: Address, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
+  /**
+   * Ends the account's open slot. Sends the identical bytes first; when validators refuse them (the slot is split
+   * between two orders, or the order ran out, or a round was opened), runs higher rounds with the owner's signature
+   * until the slot holds the payment, another one of the owner's, or nothing. The last snapshot says which (`ending`);
+   * or it is `stalled`, when no quorum answers. Yields nothing when no slot is open. Only what was journaled is sent, so
+   * it can be run again after a crash anywhere, and in several tabs at once. Without a key it does what `resume` does.
+   * @throws StoreError, ConflictingCertificatesError, ClientError WRONG_SIGNER.
+   */
+  finish(asset: Address, signer: PayerSigner | undefined, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
+  /**
+   * Runs higher rounds towards an empty slot. An order that a quorum may have certified already is finished instead,
+   * as nothing else is possible any more; `ending.tooLateToCancel` says so. Same snapshots and errors as `finish`.
+   */
+  cancel(asset: Address, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   pending(asset: Address): Promise<PendingPayment | undefined>;
   /**
    * Fetches, verifies and stores certificates that this wallet does not have yet, from validators of stake ≥ v;
-   * returns the new ones. @throws RejectError TEMPORARILY_UNAVAILABLE when fewer answered; what came is stored.
+   * returns the new ones. Takes into the journal an order of the owner's that validators hold in an open slot (§7
+   * rule 3), for `finish` to end. @throws RejectError TEMPORARILY_UNAVAILABLE when fewer answered; what came is stored.
    */
   sync(): Promise<readonly CommitCertificate[]>;
   /** Verifies and stores one certificate (from a stream, file, link or QR). @throws RejectError INVALID_CERTIFICATE. */
   receive(certificate: CommitCertificate): Promise<boolean>;
+  /**
+   * The funding closure of a payment that this wallet has the certificate of: stored ones, and, unless they are
+   * complete, what validators say, verified and stored. @throws RejectError TEMPORARILY_UNAVAILABLE without a certificate.
+   */
+  closure(transactionHash: Hash): Promise<StoredClosure>;
+  /** Proof that validators broke the protocol, verified here (§13). @throws RejectError TEMPORARILY_UNAVAILABLE. */
+  evidence(): Promise<readonly Evidence[]>;
   /** Newest first; `before` is the `cursor` of the last item of the page before. At most `clientLimits.page` items. */
   activity(options: { readonly limit: number; readonly before?: number }): Promise<readonly ActivityItem[]>;
   /**

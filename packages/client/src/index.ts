@@ -3,10 +3,13 @@ export type {
   ActivityItem,
   Client,
   ObservedStanding,
+  PaymentEnding,
   PaymentIntent,
   PaymentProgress,
   PendingPayment,
+  RoundProgress,
   StageTimes,
+  StoredClosure,
 } from './client.ts';
 export { type ClientDependencies, type ClientOptions, createClient } from './create-client.ts';
 export {
@@ -50,6 +53,8 @@ export type {
   AccountLogPage,
   BlockReference,
   ChainHead,
+  CollectedPromises,
+  FundingClosure,
   PaymentStatus,
   SettlementHint,
   StatementAnswer,

@@ -2,16 +2,20 @@ import type {
   AccountId,
   Address,
   CommitCertificate,
+  Evidence,
   Hash,
+  ProvenPromise,
   QuorumCertificate,
   RejectError,
+  RoundProposal,
   SignedBallot,
+  SignedNewRound,
   SignedOrder,
   SignedStatement,
   Stage,
 } from '@fastpay/protocol';
 
-/** What comes back while a payment is driven; nothing here is believed before it is verified. */
+/** What comes back while an order or a proposal is driven; nothing here is believed before it is verified. */
 export type TransportPaymentEvent =
   | { readonly type: 'vote'; readonly vote: SignedBallot }
   | { readonly type: 'quorum'; readonly certificate: QuorumCertificate }
@@ -19,6 +23,21 @@ export type TransportPaymentEvent =
   | { readonly type: 'paid'; readonly certificate: CommitCertificate }
   | { readonly type: 'failure'; readonly signer: number; readonly reject: RejectError }
   | { readonly type: 'stalled'; readonly reject: RejectError };
+
+/** What validators answered to a new round (§5 rule 4a); nothing in it is believed before it is verified. */
+export interface CollectedPromises {
+  readonly promises: readonly ProvenPromise[];
+  readonly failures: readonly { readonly signer: number; readonly reject: RejectError }[];
+  /** Present when the slot turned out to be resolved: there is nothing left to decide. */
+  readonly certificate?: CommitCertificate;
+}
+
+/** The certificates that a payment rests on, oldest first, itself included (§6); to be verified. */
+export interface FundingClosure {
+  readonly certificates: readonly CommitCertificate[];
+  /** Whether nothing is missing. Hearsay as long as nobody has followed the orders' parents. */
+  readonly complete: boolean;
+}
 
 export interface StatementAnswer {
   readonly signed: SignedStatement;
@@ -42,6 +61,8 @@ export interface ChainHead {
 export type AccountEvent =
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   | { readonly type: 'deposited'; readonly account: AccountId; readonly amount: bigint }
+  /** Its exit from the reserve was requested, cancelled or executed (§5 rule 6). */
+  | { readonly type: 'exit'; readonly account: AccountId; readonly change: 'requested' | 'cancelled' | 'executed' }
   | ({ readonly type: 'settlement' } & SettlementHint)
   | { readonly type: 'keepAlive' };
 
@@ -69,6 +90,8 @@ export interface ValidatorStatus {
     readonly slotsResolved: bigint;
     readonly lastSignedAtMs: number;
     readonly finalizedHeight: bigint;
+    /** It says that its store was lost or rolled back: it signs nothing (§5). */
+    readonly observing: boolean;
   };
 }
 
@@ -102,7 +125,21 @@ export interface Transport {
     request: { readonly signedOrder: SignedOrder; readonly attachments: readonly CommitCertificate[] },
     signal: AbortSignal,
   ): AsyncIterable<TransportPaymentEvent>;
+  /** Asks every validator for its promise; resolves once a quorum promised, or cannot, and soon after an abort. */
+  collectPromises(
+    request: { readonly newRound: SignedNewRound; readonly attachments: readonly CommitCertificate[] },
+    signal: AbortSignal,
+  ): Promise<CollectedPromises>;
+  /** Drives a value through a higher round. Ends after `paid` or `stalled`; MUST end soon after an abort. */
+  submitProposal(
+    request: RoundProposal & { readonly attachments: readonly CommitCertificate[] },
+    signal: AbortSignal,
+  ): AsyncIterable<TransportPaymentEvent>;
   deliverCertificate(certificate: CommitCertificate): Promise<void>;
+  /** Empty and incomplete when no validator that answers has the payment. */
+  fundingClosure(transactionHash: Hash): Promise<FundingClosure>;
+  /** Proof of validators' misbehaviour that was published (§13); to be verified. */
+  evidence(): Promise<readonly Evidence[]>;
   accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
   paymentStatus(transactionHash: Hash): Promise<PaymentStatus>;
   accountLog(request: {

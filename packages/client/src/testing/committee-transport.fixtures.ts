@@ -40,7 +40,7 @@ export function createCommitteeTransport(
 
   async function inform(certificate: CommitCertificate): Promise<void> {
     for (const { validator, isInformed } of reachable()) {
-      if (isInformed) await ignoringRefusals(() => validator.resolve(certificate));
+      if (isInformed) await ignoringRefusals(() => validator.resolve(certificate, surroundings()));
     }
   }
 
@@ -161,7 +161,7 @@ export function createCommitteeTransport(
     watchAccount,
     async deliverCertificate(certificate) {
       if (reachable().length === 0) throw unreachable();
-      for (const { validator } of reachable()) await ignoringRefusals(() => validator.resolve(certificate));
+      for (const { validator } of reachable()) await ignoringRefusals(() => validator.resolve(certificate, surroundings()));
     },
     accountStatements: (account, clientNonce) =>
       Promise.all(reachable().map(({ validator }) => validator.account(account, clientNonce, surroundings()))),

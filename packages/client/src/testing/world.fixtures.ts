@@ -74,7 +74,7 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
   });
   const transport = createCommitteeTransport(network.committee, validators, clock);
   const first = block();
-  for (const { validator } of validators) await validator.applyFinalized(first, []);
+  for (const { validator } of validators) await validator.applyFinalized(first, { deposits: [], exits: [] });
 
   return {
     ...testNetwork,
@@ -117,7 +117,7 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
         const index = indexes.get(signer) ?? 0n;
         indexes.set(signer, index + 1n);
         const deposit = { index, account: { owner, asset: PATH_USD }, amount, block: finalized };
-        await validator.applyFinalized(finalized, [deposit]);
+        await validator.applyFinalized(finalized, { deposits: [deposit], exits: [] });
       }
     },
   };
