@@ -50,6 +50,11 @@ contract Reserve {
     /// The token refused to go to `recipient`; the amount waits for `release`.
     event Owed(address indexed asset, address indexed recipient, uint256 amount);
     event Released(address indexed asset, address indexed recipient, uint256 amount);
+    /// The owner may take the whole balance out from `readyAt` (unix seconds) on.
+    event ExitRequested(address indexed asset, address indexed account, uint64 readyAt);
+    event ExitCancelled(address indexed asset, address indexed account);
+    /// The whole balance of the account, `amount`, has left the ledger.
+    event Exited(address indexed asset, address indexed account, uint256 amount);
 
     error WrongCommittee();
     error NotToken(address asset);
@@ -59,6 +64,9 @@ contract Reserve {
     error NothingOwed();
     error TokenRefused();
     error Reentered();
+    error ExitAlreadyRequested(uint64 readyAt);
+    error ExitNotRequested();
+    error ExitNotReady(uint64 readyAt);
 
     bytes32 private constant DOMAIN_TYPE_HASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)"
@@ -86,6 +94,8 @@ contract Reserve {
     /// A struct, so that one lookup serves reading and writing.
     struct Record {
         Account account;
+        /// Unix seconds; zero unless an exit stands requested.
+        uint64 exitReadyAt;
     }
 
     mapping(address asset => mapping(address owner => Record)) private _records;
@@ -172,6 +182,43 @@ contract Reserve {
         owed[asset][recipient] = 0;
         if (!Tempo.trySend(asset, recipient, amount)) revert TokenRefused();
         emit Released(asset, recipient, amount);
+    }
+
+    /// Asks for the caller's whole balance in `asset`, to be had after `exitDelay`. Deposits and settlements of the
+    /// account go on as ever; validators sign no fresh order of it from now on.
+    function requestExit(address asset) external nonReentrant returns (uint64 readyAt) {
+        Record storage record = _records[asset][msg.sender];
+        if (record.exitReadyAt != 0) revert ExitAlreadyRequested(record.exitReadyAt);
+        readyAt = uint64(block.timestamp) + exitDelay;
+        record.exitReadyAt = readyAt;
+        emit ExitRequested(asset, msg.sender, readyAt);
+    }
+
+    function cancelExit(address asset) external nonReentrant {
+        Record storage record = _records[asset][msg.sender];
+        if (record.exitReadyAt == 0) revert ExitNotRequested();
+        record.exitReadyAt = 0;
+        emit ExitCancelled(asset, msg.sender);
+    }
+
+    /// Sends the caller all that the account has here at this moment, and ends the request. The account lives on: what
+    /// is credited to it later settles as ever, and so do its own slots where the balance allows.
+    function exit(address asset) external nonReentrant returns (uint256 amount) {
+        Record storage record = _records[asset][msg.sender];
+        uint64 readyAt = record.exitReadyAt;
+        if (readyAt == 0) revert ExitNotRequested();
+        if (block.timestamp < readyAt) revert ExitNotReady(readyAt);
+        record.exitReadyAt = 0;
+        Account account = record.account;
+        amount = account.balance();
+        record.account = account.withBalance(0);
+        emit Exited(asset, msg.sender, amount);
+        if (amount != 0) _send(asset, msg.sender, amount);
+    }
+
+    /// When the exit of `owner` can be executed, in unix seconds; zero unless one stands requested.
+    function exitReadyAt(address asset, address owner) external view returns (uint64) {
+        return _records[asset][owner].exitReadyAt;
     }
 
     function balance(address asset, address owner) external view returns (uint256) {

@@ -5,6 +5,7 @@ export {
   signDeposit,
 } from './deposit.ts';
 export { TempoError, type TempoErrorCode, type TempoErrorFacts } from './errors.ts';
+export { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 export { createJsonRpc, type JsonRpc, type JsonRpcDependencies, type JsonRpcOptions } from './json-rpc.ts';
 export { type AllowedReadMethod, allowedReadMethods } from './read-methods.ts';
 export { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';

@@ -2,6 +2,7 @@ import { toAddress } from '@fastpay/protocol';
 import { encodeFunctionData, parseAbi } from 'viem';
 import { expect, it } from 'vitest';
 import { encodeDeposit } from './deposit.ts';
+import { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 import { reserveAbi } from './gen/reserve.ts';
 import { encodeRelease } from './release.ts';
 import { encodeApprove, encodeTransfer } from './tip20.ts';
@@ -23,4 +24,11 @@ it('encodes the calls to tokens and the reserve as an ABI encoder does', () => {
   expect(encodeRelease(address, other)).toBe(
     encodeFunctionData({ abi: reserveAbi, functionName: 'release', args: [address, other] }),
   );
+  for (const [encode, functionName] of [
+    [encodeRequestExit, 'requestExit'],
+    [encodeCancelExit, 'cancelExit'],
+    [encodeExit, 'exit'],
+  ] as const) {
+    expect(encode(address)).toBe(encodeFunctionData({ abi: reserveAbi, functionName, args: [address] }));
+  }
 });

@@ -26,9 +26,12 @@ it('has nothing by which anyone could own, stop or change the contract', () => {
   const { abi } = compiled;
   const writing = abi.filter((entry) => 'stateMutability' in entry && entry.stateMutability === 'nonpayable');
   expect(writing.map(({ type, name }) => name ?? type).toSorted()).toEqual([
+    'cancelExit',
     'constructor',
     'deposit',
+    'exit',
     'release',
+    'requestExit',
     'settle',
   ]);
   expect(abi.filter((entry) => 'stateMutability' in entry && entry.stateMutability === 'payable')).toEqual([]);

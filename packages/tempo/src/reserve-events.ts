@@ -40,6 +40,11 @@ export type ReserveEvent = LogPosition &
     | { readonly type: 'stopped'; readonly index: number }
     | { readonly type: 'owed'; readonly asset: Address; readonly recipient: Address; readonly amount: bigint }
     | { readonly type: 'released'; readonly asset: Address; readonly recipient: Address; readonly amount: bigint }
+    /** `readyAt` in unix seconds: from then on the exit can be executed. */
+    | { readonly type: 'exitRequested'; readonly account: AccountId; readonly readyAt: bigint }
+    | { readonly type: 'exitCancelled'; readonly account: AccountId }
+    /** The account's whole balance left the ledger. */
+    | { readonly type: 'exited'; readonly account: AccountId; readonly amount: bigint }
   );
 
 const events = {
@@ -49,12 +54,18 @@ const events = {
   stopped: AbiEvent.fromAbi(reserveAbi, 'Stopped'),
   owed: AbiEvent.fromAbi(reserveAbi, 'Owed'),
   released: AbiEvent.fromAbi(reserveAbi, 'Released'),
+  exitRequested: AbiEvent.fromAbi(reserveAbi, 'ExitRequested'),
+  exitCancelled: AbiEvent.fromAbi(reserveAbi, 'ExitCancelled'),
+  exited: AbiEvent.fromAbi(reserveAbi, 'Exited'),
 };
 
 /** First topic of the events that a watcher asks for. */
 export const eventTopics = {
   deposited: AbiEvent.getSelector(events.deposited),
   settled: AbiEvent.getSelector(events.settled),
+  exitRequested: AbiEvent.getSelector(events.exitRequested),
+  exitCancelled: AbiEvent.getSelector(events.exitCancelled),
+  exited: AbiEvent.getSelector(events.exited),
 } as const;
 
 /**
@@ -105,6 +116,18 @@ function decodeBody([selector, ...indexed]: readonly Hash[], data: Hex): Body<Re
         return { type: 'owed', ...payoutOf(AbiEvent.decode(events.owed, log)) };
       case AbiEvent.getSelector(events.released):
         return { type: 'released', ...payoutOf(AbiEvent.decode(events.released, log)) };
+      case eventTopics.exitRequested: {
+        const { asset, account, readyAt } = AbiEvent.decode(events.exitRequested, log);
+        return { type: 'exitRequested', account: accountOf(account, asset), readyAt };
+      }
+      case eventTopics.exitCancelled: {
+        const { asset, account } = AbiEvent.decode(events.exitCancelled, log);
+        return { type: 'exitCancelled', account: accountOf(account, asset) };
+      }
+      case eventTopics.exited: {
+        const { asset, account, amount } = AbiEvent.decode(events.exited, log);
+        return { type: 'exited', account: accountOf(account, asset), amount };
+      }
     }
   } catch (error) {
     throw malformedEvent(error);
