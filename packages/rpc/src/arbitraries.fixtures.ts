@@ -4,15 +4,23 @@ import {
   addressFromBytes,
   type Certificate,
   type CommitCertificate,
+  type Evidence,
   type Hash,
   hashFromBytes,
+  type Lock,
   limits,
   MAX_U64,
   type OrderKind,
   type PaymentOrder,
+  type ProvenPromise,
   type QuorumCertificate,
+  type RoundAuthority,
+  type RoundProposal,
   type SignedBallot,
+  type SignedNewRound,
   type SignedOrder,
+  type SignedPromise,
+  type SignedProposal,
   type SignedStatement,
   type SignerSignature,
   SKIP,
@@ -24,6 +32,7 @@ import {
 } from '@fastpay/protocol';
 import fc from 'fast-check';
 import type { BlockReference, ChainHead, SettlementReference } from './chain.ts';
+import type { ExitChange } from './exit.ts';
 
 /** Arbitrary values of every type that a message carries, hostile corners included. */
 
@@ -128,3 +137,60 @@ export const anyStatement: fc.Arbitrary<SignedStatement> = fc.record({
   }),
   signature: anySignerSignature(64),
 });
+
+const anyHigherRound = fc.oneof(fc.integer({ min: 1, max: limits.maxRound }), fc.constantFrom(1, limits.maxRound));
+
+export const anyRoundAuthority: fc.Arbitrary<RoundAuthority> = fc.oneof(
+  fc
+    .oneof(anyBytes(65), fc.uint8Array({ maxLength: limits.payerSignatureBytes }))
+    .map((signature) => ({ type: 'owner', signature }) as const),
+  anySignerSignature(64).map((signature) => ({ type: 'driver', signature }) as const),
+);
+
+export const anyNewRound: fc.Arbitrary<SignedNewRound> = fc.record({
+  epoch: anyU64,
+  slot: anySlot,
+  round: anyHigherRound,
+  authority: anyRoundAuthority,
+});
+
+const anyProposalBody = { epoch: anyU64, slot: anySlot, round: anyHigherRound, authority: anyRoundAuthority };
+export const anyProposal: fc.Arbitrary<SignedProposal> = fc.oneof(
+  fc.record({ ...anyProposalBody, value: anyNonZeroHash, signedOrder: anySignedOrder }),
+  fc.record({ ...anyProposalBody, value: fc.constant(SKIP) }),
+);
+
+export const anyLock: fc.Arbitrary<Lock> = fc.record({
+  epoch: anyU64,
+  round: anyRound,
+  value: fc.oneof(anyHash, fc.constant(SKIP)),
+});
+
+const anyPromiseBody = { epoch: anyU64, slot: anySlot, round: anyHigherRound, signature: anySignerSignature(64) };
+const anyFreePromise: fc.Arbitrary<SignedPromise> = fc.record(anyPromiseBody);
+const anyLockedPromise: fc.Arbitrary<SignedPromise> = fc.record({ ...anyPromiseBody, lock: anyLock });
+export const anyPromise = fc.oneof(anyFreePromise, anyLockedPromise);
+
+export const anyProvenPromise: fc.Arbitrary<ProvenPromise> = fc.oneof(
+  fc.record({ promise: anyFreePromise }),
+  fc.record({ promise: anyLockedPromise, lockCertificate: anyQuorumCertificate }),
+);
+
+export const anyRoundProposal: fc.Arbitrary<RoundProposal> = fc.record({
+  proposal: anyProposal,
+  promises: fc.array(anyPromise, { maxLength: 5 }),
+  lockCertificates: fc.array(anyQuorumCertificate, { maxLength: 3 }),
+});
+
+export const anyEvidence: fc.Arbitrary<Evidence> = fc.oneof(
+  fc.record({ type: fc.constant('votes' as const), first: anyVote, second: anyVote }),
+  fc.record({ type: fc.constant('commits' as const), first: anyCommit, second: anyCommit }),
+  fc.record({ type: fc.constant('promise' as const), promise: anyPromise, commit: anyCommit }),
+);
+
+const anyExitBody = { account: anyAccount, block: anyBlock };
+export const anyExitChange: fc.Arbitrary<ExitChange> = fc.oneof(
+  fc.record({ type: fc.constant('requested' as const), ...anyExitBody, readyAt: anyU64 }),
+  fc.record({ type: fc.constant('cancelled' as const), ...anyExitBody }),
+  fc.record({ type: fc.constant('executed' as const), ...anyExitBody, amount: anyU64 }),
+);

@@ -4,6 +4,7 @@ import {
   type Address,
   bytesOf,
   type CommitCertificate,
+  type Evidence,
   type Hash,
   type Slot,
   type Stage,
@@ -20,6 +21,8 @@ import {
   stageFromProto,
   stageToProto,
 } from './chain.ts';
+import { evidenceFromProto, evidenceToProto } from './evidence.ts';
+import { type ExitChange, exitChangeFromProto, exitChangeToProto } from './exit.ts';
 import { addressField, amountField, hashField, invalidField, requiredField, u64Field } from './fields.ts';
 import * as pb from './gen/fastpay/v1/types_pb.ts';
 
@@ -43,7 +46,9 @@ export interface SettlementChange {
 export type BulletinEvent =
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   | { readonly type: 'deposited'; readonly deposit: Deposit }
-  | ({ readonly type: 'settlement' } & SettlementChange);
+  | ({ readonly type: 'settlement' } & SettlementChange)
+  | { readonly type: 'exit'; readonly exit: ExitChange }
+  | { readonly type: 'evidence'; readonly evidence: Evidence };
 
 /** One line of a validator's log; cursors belong to that validator's store (§9). */
 export interface BulletinEntry {
@@ -116,6 +121,10 @@ function bulletinEventToProto(event: BulletinEvent): pb.BulletinEntry['event'] {
       return { case: 'deposited', value: depositToProto(event.deposit) };
     case 'settlement':
       return { case: 'settlement', value: settlementChangeToProto(event) };
+    case 'exit':
+      return { case: 'exit', value: exitChangeToProto(event.exit) };
+    case 'evidence':
+      return { case: 'evidence', value: evidenceToProto(event.evidence) };
   }
 }
 
@@ -133,6 +142,10 @@ function bulletinEventFromProto(event: pb.BulletinEntry['event'], at: string): B
       return { type: 'deposited', deposit: depositFromProto(event.value, `${at}.deposited`) };
     case 'settlement':
       return { type: 'settlement', ...settlementChangeFromProto(event.value, `${at}.settlement`) };
+    case 'exit':
+      return { type: 'exit', exit: exitChangeFromProto(event.value, `${at}.exit`) };
+    case 'evidence':
+      return { type: 'evidence', evidence: evidenceFromProto(event.value, `${at}.evidence`) };
     case undefined:
       throw invalidField(`${at}.event`, 'is missing');
   }

@@ -1,4 +1,4 @@
-import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { encodeCertificate, encodeSignedOrder, type RejectCode, RejectError, rejectMeanings } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,17 +6,28 @@ import {
   anyAccount,
   anyAddress,
   anyBlock,
+  anyBytes,
   anyCertificate,
   anyChainHead,
   anyCommit,
   anyCommitCertificate,
+  anyEvidence,
+  anyExitChange,
   anyHash,
+  anyLock,
   anyMillis,
+  anyNewRound,
   anyOrder,
+  anyPromise,
+  anyProposal,
+  anyProvenPromise,
   anyQuorumCertificate,
+  anyRoundAuthority,
+  anyRoundProposal,
   anySettlement,
   anySignedOrder,
   anySigner,
+  anySignerSignature,
   anySlot,
   anyStage,
   anyStatement,
@@ -92,6 +103,8 @@ const anyChange = merged(
 const resolved = anyCommitCertificate.map((certificate) => ({ type: 'resolved', certificate }) as const);
 const deposited = anyDeposit.map((deposit) => ({ type: 'deposited', deposit }) as const);
 const settled = anyChange.map((change) => ({ type: 'settlement', ...change }) as const);
+const exited = anyExitChange.map((exit) => ({ type: 'exit', exit }) as const);
+const proven = anyEvidence.map((evidence) => ({ type: 'evidence', evidence }) as const);
 const anyFailure = fc.record({ signer: anySigner, reject: anyReject });
 const paid = anyCommitCertificate.map((certificate) => ({ type: 'paid', certificate }) as const);
 const quorum = anyQuorumCertificate.map((certificate) => ({ type: 'quorum', certificate }) as const);
@@ -114,9 +127,16 @@ const anyInfo: fc.Arbitrary<rpc.ValidatorInfo> = merged(
     commitsSigned: anyU64,
     slotsResolved: anyU64,
     lastSignedAtMs: anyMillis,
+    observing: fc.boolean(),
   }),
   optional('chainHead', anyChainHead),
 );
+
+const anyI128 = fc.bigInt(-(1n << 127n), (1n << 127n) - 1n);
+const anyOverlay = fc.record({ onChain: anyI128, unsettledIn: anyI128, unsettledOut: anyI128 });
+const attachments = fc.array(anyCommitCertificate, { maxLength: 3 });
+const roundSubmission = fc.record({ newRound: anyNewRound, attachments });
+const proposalSubmission = merged(anyRoundProposal, fc.record({ attachments }));
 
 const submission = fc.record({
   signedOrder: anySignedOrder,
@@ -136,7 +156,10 @@ const roundTrips: RoundTrip[] = [
   roundTrip(types.AccountStatementSchema, anyStatement, rpc.statementToProto, rpc.statementFromProto),
   roundTrip(
     types.AccountAnswerSchema,
-    merged(fc.record({ signed: anyStatement, known: fc.boolean() }), optional('pendingOrder', anySignedOrder)),
+    merged(
+      merged(fc.record({ signed: anyStatement, known: fc.boolean() }), optional('pendingOrder', anySignedOrder)),
+      merged(optional('exitReadyAt', anyU64), optional('overlay', anyOverlay)),
+    ),
     rpc.accountAnswerToProto,
     rpc.accountAnswerFromProto,
   ),
@@ -144,7 +167,7 @@ const roundTrips: RoundTrip[] = [
   roundTrip(types.SettlementChangeSchema, anyChange, rpc.settlementChangeToProto, rpc.settlementChangeFromProto),
   roundTrip(
     types.BulletinEntrySchema,
-    fc.record({ cursor: anyU64, event: fc.oneof(resolved, deposited, settled) }),
+    fc.record({ cursor: anyU64, event: fc.oneof(resolved, deposited, settled, exited, proven) }),
     rpc.bulletinEntryToProto,
     rpc.bulletinEntryFromProto,
   ),
@@ -211,6 +234,103 @@ const roundTrips: RoundTrip[] = [
     rpc.paymentStepToProto,
     rpc.paymentStepFromProto,
   ),
+  roundTrip(types.RoundAuthoritySchema, anyRoundAuthority, rpc.roundAuthorityToProto, rpc.roundAuthorityFromProto),
+  roundTrip(types.NewRoundSchema, anyNewRound, rpc.newRoundToProto, rpc.newRoundFromProto),
+  roundTrip(types.ProposalSchema, anyProposal, rpc.proposalToProto, rpc.proposalFromProto),
+  roundTrip(types.LockSchema, anyLock, rpc.lockToProto, rpc.lockFromProto),
+  roundTrip(types.PromiseSchema, anyPromise, rpc.promiseToProto, rpc.promiseFromProto),
+  roundTrip(types.ProvenPromiseSchema, anyProvenPromise, rpc.provenPromiseToProto, rpc.provenPromiseFromProto),
+  roundTrip(types.RoundProposalSchema, anyRoundProposal, rpc.roundProposalToProto, rpc.roundProposalFromProto),
+  roundTrip(types.EvidenceSchema, anyEvidence, rpc.evidenceToProto, rpc.evidenceFromProto),
+  roundTrip(types.ExitChangeSchema, anyExitChange, rpc.exitChangeToProto, rpc.exitChangeFromProto),
+  roundTrip(
+    validator.OpenRoundRequestSchema,
+    roundSubmission,
+    rpc.openRoundRequestToProto,
+    rpc.roundSubmissionFromProto,
+  ),
+  roundTrip(
+    relay.CollectPromisesRequestSchema,
+    roundSubmission,
+    rpc.collectPromisesRequestToProto,
+    rpc.roundSubmissionFromProto,
+  ),
+  roundTrip(
+    validator.SubmitProposalRequestSchema,
+    proposalSubmission,
+    rpc.submitProposalRequestToProto,
+    rpc.proposalSubmissionFromProto,
+  ),
+  roundTrip(
+    relay.SubmitRoundProposalRequestSchema,
+    proposalSubmission,
+    rpc.submitRoundProposalRequestToProto,
+    rpc.proposalSubmissionFromProto,
+  ),
+  roundTrip<rpc.PromiseAnswer, typeof validator.OpenRoundResponseSchema>(
+    validator.OpenRoundResponseSchema,
+    fc.oneof(
+      anyProvenPromise.map((promise) => ({ type: 'promise', proven: promise }) as const),
+      resolved,
+    ),
+    rpc.promiseAnswerToProto,
+    rpc.promiseAnswerFromProto,
+  ),
+  roundTrip<rpc.VoteAnswer, typeof validator.SubmitProposalResponseSchema>(
+    validator.SubmitProposalResponseSchema,
+    fc.oneof(voted, resolved),
+    rpc.roundVoteAnswerToProto,
+    rpc.roundVoteAnswerFromProto,
+  ),
+  roundTrip<rpc.CollectedPromises, typeof relay.CollectPromisesResponseSchema>(
+    relay.CollectPromisesResponseSchema,
+    merged(
+      fc.record({
+        promises: fc.array(anyProvenPromise, { maxLength: 4 }),
+        failures: fc.array(anyFailure, { maxLength: 2 }),
+      }),
+      optional('certificate', anyCommitCertificate),
+    ),
+    rpc.collectedPromisesToProto,
+    rpc.collectedPromisesFromProto,
+  ),
+  roundTrip<rpc.CertificatePage, typeof validator.ListCertificatesResponseSchema>(
+    validator.ListCertificatesResponseSchema,
+    fc.record({
+      certificates: fc.array(anyCommitCertificate, { maxLength: 4 }),
+      nextCursor: anyU64,
+      hasMore: fc.boolean(),
+      storeId: anyBytes(rpc.STORE_ID_BYTES),
+    }),
+    rpc.certificatePageToProto,
+    rpc.certificatePageFromProto,
+  ),
+  roundTrip<rpc.FundingClosure, typeof validator.GetFundingClosureResponseSchema>(
+    validator.GetFundingClosureResponseSchema,
+    fc.record({ certificates: fc.array(anyCommitCertificate, { maxLength: 4 }), complete: fc.boolean() }),
+    rpc.fundingClosureToProto,
+    rpc.fundingClosureFromProto,
+  ),
+  roundTrip(
+    validator.AttestBatchRequestSchema,
+    fc.record({
+      epoch: anyU64,
+      entries: fc.array(
+        fc
+          .tuple(anySlot, anyHash)
+          .map(([{ owner, asset, sequence }, value]) => ({ account: owner, asset, sequence, value })),
+        { maxLength: 4 },
+      ),
+    }),
+    rpc.attestationRequestToProto,
+    rpc.attestationRequestFromProto,
+  ),
+  roundTrip(
+    validator.AttestBatchResponseSchema,
+    anySignerSignature(65),
+    rpc.attestationToProto,
+    rpc.attestationFromProto,
+  ),
   roundTrip(validator.GetValidatorInfoResponseSchema, anyInfo, rpc.validatorInfoToProto, rpc.validatorInfoFromProto),
   roundTrip(
     relay.ValidatorStatusSchema,
@@ -262,6 +382,7 @@ const roundTrips: RoundTrip[] = [
       resolved,
       deposited,
       settled,
+      exited,
       anyU64.map((unixMillis) => ({ type: 'keepAlive', unixMillis }) as const),
     ),
     rpc.accountEventToProto,
@@ -342,6 +463,52 @@ describe('what arrives in another form is refused by the name of its field', () 
       changed((message) => Object.assign(message.signatures[0] ?? {}, { signature: new Uint8Array(64) })),
     ],
     ['attachments: has at most 16 items, not 17', () => rpc.attachmentsFromProto(Array(17).fill(certificate()))],
+    [
+      'new_round.round: is at least 1',
+      () => rpc.newRoundFromProto({ ...rpc.newRoundToProto(sample(anyNewRound)), round: 0n }),
+    ],
+    [
+      'new_round.authority: names neither an owner nor a driver',
+      () =>
+        rpc.newRoundFromProto({
+          ...rpc.newRoundToProto(sample(anyNewRound)),
+          authority: create(types.RoundAuthoritySchema),
+        }),
+    ],
+    [
+      'promise.lock_certificate: is missing',
+      () => {
+        const message = rpc.provenPromiseToProto(sample(anyProvenPromise.filter((each) => !!each.lockCertificate)));
+        delete message.lockCertificate;
+        return rpc.provenPromiseFromProto(message);
+      },
+    ],
+    [
+      'promise.lock_certificate: must be absent',
+      () => {
+        const { promise, lockCertificate } = sample(anyProvenPromise.filter((each) => !!each.lockCertificate));
+        const { lock: _, ...free } = promise;
+        return rpc.provenPromiseFromProto(
+          rpc.provenPromiseToProto({ promise: free, ...(lockCertificate ? { lockCertificate } : {}) }),
+        );
+      },
+    ],
+    [
+      'proposal.signed_order: must be absent',
+      () => {
+        const message = rpc.proposalToProto(sample(anyProposal.filter((each) => !!each.signedOrder)));
+        Object.assign(message.ballot ?? {}, { value: new Uint8Array(32) });
+        return rpc.proposalFromProto(message);
+      },
+    ],
+    [
+      'exit.cancelled: can only be true',
+      () =>
+        rpc.exitChangeFromProto({
+          ...rpc.exitChangeToProto(sample(anyExitChange)),
+          change: { case: 'cancelled', value: false },
+        }),
+    ],
     ['stage: is missing', () => rpc.stageFromProto(types.Stage.UNSPECIFIED)],
     ['stage: there is no stage 99', () => rpc.stageFromProto(99 as types.Stage)],
     ...['', '01', '-0', '1e3', ' 1', `${1n << 127n}`].map((balance): [string, () => unknown] => [

@@ -16,6 +16,7 @@ import {
   settlementChangeToProto,
 } from './bulletin.ts';
 import { certificateToProto, commitCertificateFromProto, quorumCertificateFromProto } from './certificate.ts';
+import { type ExitChange, exitChangeFromProto, exitChangeToProto } from './exit.ts';
 import { indexField, invalidField, requiredField, u64Field } from './fields.ts';
 import * as pb from './gen/fastpay/v1/relay_pb.ts';
 import { rejectFromProto, rejectToProto } from './reject.ts';
@@ -40,6 +41,7 @@ export type AccountEvent =
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   | { readonly type: 'deposited'; readonly deposit: Deposit }
   | ({ readonly type: 'settlement' } & SettlementChange)
+  | { readonly type: 'exit'; readonly exit: ExitChange }
   | { readonly type: 'keepAlive'; readonly unixMillis: bigint };
 
 export function validatorFailureToProto({ signer, reject }: ValidatorFailure): pb.ValidatorFailure {
@@ -109,6 +111,8 @@ function accountEventCase(event: AccountEvent): pb.WatchAccountResponse['event']
       return { case: 'deposited', value: depositToProto(event.deposit) };
     case 'settlement':
       return { case: 'settlement', value: settlementChangeToProto(event) };
+    case 'exit':
+      return { case: 'exit', value: exitChangeToProto(event.exit) };
     case 'keepAlive':
       return { case: 'keepAlive', value: create(pb.KeepAliveSchema, { unixMillis: event.unixMillis }) };
   }
@@ -123,6 +127,8 @@ export function accountEventFromProto({ event }: pb.WatchAccountResponse): Accou
       return { type: 'deposited', deposit: depositFromProto(event.value) };
     case 'settlement':
       return { type: 'settlement', ...settlementChangeFromProto(event.value) };
+    case 'exit':
+      return { type: 'exit', exit: exitChangeFromProto(event.value) };
     case 'keepAlive':
       return { type: 'keepAlive', unixMillis: u64Field(event.value.unixMillis, 'keep_alive.unix_millis') };
     case undefined:

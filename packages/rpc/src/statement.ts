@@ -15,6 +15,20 @@ export interface AccountAnswer {
   readonly known: boolean;
   /** The order voted for in the open slot, if any. */
   readonly pendingOrder?: SignedOrder;
+  /** Unix seconds at which the account may leave; absent unless its exit stands requested. */
+  readonly exitReadyAt?: bigint;
+  /** What makes up the balance; absent where the validator does not tell. */
+  readonly overlay?: BalanceOverlay;
+}
+
+/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
+export interface BalanceOverlay {
+  /** What the chain holds for the account. */
+  readonly onChain: bigint;
+  /** Resolved payments to it that were not seen settled yet. */
+  readonly unsettledIn: bigint;
+  /** Resolved payments from it that were not seen settled yet, fees included. */
+  readonly unsettledOut: bigint;
 }
 
 export function statementToProto({ epoch, statement, signature }: SignedStatement): pb.AccountStatement {
@@ -58,15 +72,36 @@ export function accountAnswerToProto(answer: AccountAnswer): pb.AccountAnswer {
     statement: statementToProto(answer.signed),
     known: answer.known,
     ...(answer.pendingOrder ? { pendingOrder: signedOrderToProto(answer.pendingOrder) } : {}),
+    ...(answer.exitReadyAt === undefined ? {} : { exitReadyAt: answer.exitReadyAt }),
+    ...(answer.overlay
+      ? {
+          onChain: answer.overlay.onChain.toString(),
+          unsettledIn: answer.overlay.unsettledIn.toString(),
+          unsettledOut: answer.overlay.unsettledOut.toString(),
+        }
+      : {}),
   });
 }
 
 /** @throws RejectError NOT_PAYMENT, INVALID_FORMAT. */
 export function accountAnswerFromProto(message: pb.AccountAnswer | undefined, at = 'account'): AccountAnswer {
-  const { statement, known, pendingOrder } = requiredField(message, at);
+  const answer = requiredField(message, at);
+  const { statement, known, pendingOrder, exitReadyAt } = answer;
+  const overlay = overlayFromProto(answer, at);
   return {
     signed: statementFromProto(statement, `${at}.statement`),
     known,
     ...(pendingOrder ? { pendingOrder: signedOrderFromProto(pendingOrder, `${at}.pending_order`) } : {}),
+    ...(exitReadyAt === undefined ? {} : { exitReadyAt: u64Field(exitReadyAt, `${at}.exit_ready_at`) }),
+    ...(overlay ? { overlay } : {}),
+  };
+}
+
+function overlayFromProto({ onChain, unsettledIn, unsettledOut }: pb.AccountAnswer, at: string) {
+  if (onChain === '' && unsettledIn === '' && unsettledOut === '') return undefined;
+  return {
+    onChain: signedDecimalField(onChain, `${at}.on_chain`),
+    unsettledIn: signedDecimalField(unsettledIn, `${at}.unsettled_in`),
+    unsettledOut: signedDecimalField(unsettledOut, `${at}.unsettled_out`),
   };
 }

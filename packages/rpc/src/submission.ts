@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import type { CommitCertificate, QuorumCertificate, SignedBallot, SignedOrder } from '@fastpay/protocol';
-import { commitFromProto, commitToProto, voteFromProto, voteToProto } from './ballot.ts';
+import { commitFromProto, commitToProto } from './ballot.ts';
 import {
   attachmentsFromProto,
   certificateToProto,
@@ -11,6 +11,7 @@ import { invalidField } from './fields.ts';
 import * as relay from './gen/fastpay/v1/relay_pb.ts';
 import * as pb from './gen/fastpay/v1/validator_pb.ts';
 import { signedOrderFromProto, signedOrderToProto } from './order.ts';
+import { voteOrResolvedFromProto, voteOrResolvedToProto } from './vote-answer.ts';
 
 /** An order with the certificates that fund it, as both a validator and a relay take it. */
 export interface OrderSubmission {
@@ -68,24 +69,12 @@ export function quorumSubmissionFromProto(message: pb.SubmitQuorumCertificateReq
 }
 
 export function voteAnswerToProto(answer: VoteAnswer): pb.SubmitOrderResponse {
-  return create(pb.SubmitOrderResponseSchema, {
-    answer:
-      answer.type === 'vote'
-        ? { case: 'vote', value: voteToProto(answer.vote) }
-        : { case: 'commitCertificate', value: certificateToProto(answer.certificate) },
-  });
+  return create(pb.SubmitOrderResponseSchema, { answer: voteOrResolvedToProto(answer) });
 }
 
 /** @throws RejectError INVALID_FORMAT. Signatures are still to be verified. */
 export function voteAnswerFromProto({ answer }: pb.SubmitOrderResponse): VoteAnswer {
-  switch (answer.case) {
-    case 'vote':
-      return { type: 'vote', vote: voteFromProto(answer.value) };
-    case 'commitCertificate':
-      return { type: 'resolved', certificate: commitCertificateFromProto(answer.value) };
-    case undefined:
-      throw invalidField('answer', 'is missing');
-  }
+  return voteOrResolvedFromProto(answer);
 }
 
 export function commitAnswerToProto(answer: CommitAnswer): pb.SubmitQuorumCertificateResponse {

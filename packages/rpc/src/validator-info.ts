@@ -25,6 +25,8 @@ export interface ValidatorInfo {
   readonly slotsResolved: bigint;
   /** Unix milliseconds of the last vote or commit; 0 before the first. */
   readonly lastSignedAtMs: number;
+  /** It signs nothing: its store was lost or rolled back (§5). */
+  readonly observing: boolean;
 }
 
 /** One validator as a relay sees it. */
@@ -60,6 +62,7 @@ export function validatorInfoToProto(info: ValidatorInfo): pb.GetValidatorInfoRe
     commitsSigned: info.commitsSigned,
     slotsResolved: info.slotsResolved,
     lastSignedUnixMillis: BigInt(info.lastSignedAtMs),
+    observing: info.observing,
   });
 }
 
@@ -81,6 +84,7 @@ export function validatorInfoFromProto(message: pb.GetValidatorInfoResponse): Va
     commitsSigned: u64Field(message.commitsSigned, 'commits_signed'),
     slotsResolved: u64Field(message.slotsResolved, 'slots_resolved'),
     lastSignedAtMs: numberField(message.lastSignedUnixMillis, Number.MAX_SAFE_INTEGER, 'last_signed_unix_millis'),
+    observing: message.observing,
   };
 }
 

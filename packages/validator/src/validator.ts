@@ -124,6 +124,20 @@ export interface AccountAnswer {
   readonly known: boolean;
   /** The order voted for in the open slot, if any. */
   readonly pendingOrder?: SignedOrder;
+  /** Unix seconds at which the account may leave; absent unless its exit stands requested. */
+  readonly exitReadyAt?: bigint;
+  /** What makes up the balance. */
+  readonly overlay?: BalanceOverlay;
+}
+
+/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
+export interface BalanceOverlay {
+  /** What the chain holds for the account. */
+  readonly onChain: bigint;
+  /** Resolved payments to it that were not seen settled yet. */
+  readonly unsettledIn: bigint;
+  /** Resolved payments from it that were not seen settled yet, fees included. */
+  readonly unsettledOut: bigint;
 }
 
 /** Where a settled payment was seen on chain. */
