@@ -99,11 +99,11 @@ async function onStore(kv: Kv, payments: readonly Payment[], inFlight: number): 
     const account = { owner: payerOf(index).address, asset: PATH_USD };
     return { index: BigInt(index), account, amount: 10_000_000n, block };
   });
-  await validator.applyFinalized(block, deposits);
+  await validator.applyFinalized(block, { deposits, exits: [] });
   const figures = await drive(payments, inFlight, async ({ signedOrder, qc, cc }) => {
     await validator.vote({ signedOrder, attachments: [] }, surroundings);
     await validator.commit({ certificate: qc, attachments: [] }, surroundings);
-    await validator.resolve(cc);
+    await validator.resolve(cc, surroundings);
   });
   const { slotsResolved } = validator.counters();
   if (slotsResolved !== BigInt(payments.length)) throw new Error(`only ${slotsResolved} payments were resolved`);

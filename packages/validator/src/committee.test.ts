@@ -82,7 +82,7 @@ test('a payment, and the money spent on with its certificate before anybody else
   // Nobody was handed the certificate: it comes along with the next payment.
   const order = orderOf(bob, carol, { amount: toAmount(9_000_000n), parents: [toBob.value] });
   const toCarol = await pay(validators, await sign(world, bob, order), [toBob]);
-  for (const validator of validators) await validator.resolve(toCarol);
+  for (const validator of validators) await validator.resolve(toCarol, AT_NOW);
   expect(await statements(validators, alice)).toEqual(
     validators.map(() => ({ balance: 20_000_000n - 10_008_000n, next: 1n })),
   );
@@ -99,7 +99,7 @@ test('one validator away: payments go on, and it catches up from certificates al
   const made: CommitCertificate[] = [];
   for (let sequence = 0n; sequence < 3n; sequence++) {
     const cc = await pay(present, await sign(world, alice, orderOf(alice, bob, { sequence: toSequence(sequence) })));
-    for (const validator of present) await validator.resolve(cc);
+    for (const validator of present) await validator.resolve(cc, AT_NOW);
     made.push(cc);
   }
   const next = await sign(world, alice, orderOf(alice, bob, { sequence: toSequence(3n) }));
@@ -107,7 +107,7 @@ test('one validator away: payments go on, and it catches up from certificates al
     code: 'MISSING_PREDECESSOR',
     facts: { expectedSequence: 0n },
   });
-  for (const cc of made.toReversed()) await away.resolve(cc);
+  for (const cc of made.toReversed()) await away.resolve(cc, AT_NOW);
   expect(await statements(validators, alice)).toEqual(
     validators.map(() => ({ balance: 20_000_000n - 3n * 1_008_000n, next: 3n })),
   );

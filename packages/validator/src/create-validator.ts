@@ -57,8 +57,8 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
   return {
     vote: (request, surroundings) => vote(core, request, surroundings),
     commit: (request, surroundings) => commit(core, request, surroundings),
-    resolve: (certificate) => resolve(core, certificate),
-    applyFinalized: (finalized, deposits) => applyFinalized(core, finalized, deposits),
+    resolve: (certificate, surroundings) => resolve(core, certificate, surroundings),
+    applyFinalized: (finalized, events) => applyFinalized(core, finalized, events),
     applySettlements: (observations) => applySettlements(core, observations),
     account: (id, clientNonce, surroundings) => account(core, id, clientNonce, surroundings),
     payment: (transactionHash) => payment(core, transactionHash),

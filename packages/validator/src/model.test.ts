@@ -25,6 +25,7 @@ import {
   createWorld,
   depositOf,
   MINIMUM_FEE,
+  NOTHING,
   openValidator,
   orderOf,
   paid,
@@ -147,7 +148,7 @@ async function runScript({ certified, steps }: Script): Promise<void> {
   let model = EMPTY_MODEL;
   kv.flush();
   // The chain is seen once before anything else: nothing here is about its freshness.
-  const first = validator.applyFinalized(blockAt(0n), []);
+  const first = validator.applyFinalized(blockAt(0n), NOTHING);
   kv.flush();
   await first;
 
@@ -197,7 +198,10 @@ async function runScript({ certified, steps }: Script): Promise<void> {
       switch (act.do) {
         case 'deposit': {
           const index = BigInt(deposits);
-          await validator.applyFinalized(blockAt(index + 1n), [depositOf(index, payerOf(act.owner), act.amount)]);
+          await validator.applyFinalized(blockAt(index + 1n), {
+            deposits: [depositOf(index, payerOf(act.owner), act.amount)],
+            exits: [],
+          });
           return 'applied';
         }
         case 'vote': {
@@ -217,7 +221,7 @@ async function runScript({ certified, steps }: Script): Promise<void> {
           return release(`commit ${slotName(act.slot)}`, `${hash} ${answer.commit.signature.signature.join()}`);
         }
         case 'resolve':
-          return (await validator.resolve(winnerOf(act.slot).cc)) ? 'new' : 'known';
+          return (await validator.resolve(winnerOf(act.slot).cc, AT_NOW)) ? 'new' : 'known';
       }
     } catch (error) {
       if (error instanceof RejectError) return error.code;

@@ -9,6 +9,7 @@ import {
   createWorld,
   fund,
   type Member,
+  NOTHING,
   openValidator,
   orderOf,
   paid,
@@ -82,9 +83,9 @@ describe('no signature leaves before its record is durable', () => {
     expect(await stateOf(again)).toBe('pending');
     kv.flush();
     expect(await again).toEqual(await commit);
-    const resolved = validator.resolve(first.cc);
+    const resolved = validator.resolve(first.cc, AT_NOW);
     expect(await stateOf(resolved)).toBe('pending');
-    const known = validator.resolve(first.cc);
+    const known = validator.resolve(first.cc, AT_NOW);
     expect(await stateOf(known)).toBe('pending');
     kv.flush();
     expect(await resolved).toBe(true);
@@ -136,13 +137,13 @@ describe('no signature leaves before its record is durable', () => {
     for (const survivors of [0, 1]) {
       const { kv, validator } = await onSlowDisk();
       const before = dump(kv);
-      void validator.resolve(first.cc);
+      void validator.resolve(first.cc, AT_NOW);
       await settle();
       const complete = dump(kv);
       const found = kv.crash(survivors);
       expect(dump(found)).toEqual(survivors ? complete : before);
       const after = restart(found);
-      expect(await after.resolve(first.cc)).toBe(survivors === 0);
+      expect(await after.resolve(first.cc, AT_NOW)).toBe(survivors === 0);
       expect(dump(after.kv)).toEqual(complete);
     }
   });
@@ -163,8 +164,8 @@ describe('when a write fails', () => {
     for (const request of [
       () => validator.vote({ signedOrder, attachments: [] }, AT_NOW),
       () => validator.commit({ certificate: qc, attachments: [] }, AT_NOW),
-      () => validator.resolve(cc),
-      () => validator.applyFinalized(validator.finalized() ?? fail(), []),
+      () => validator.resolve(cc, AT_NOW),
+      () => validator.applyFinalized(validator.finalized() ?? fail(), NOTHING),
       () => validator.applySettlements([]),
       () => validator.account(account, new Uint8Array(16), AT_NOW),
       async () => validator.payment(cc.value),
@@ -182,7 +183,7 @@ describe('when a write fails', () => {
     await settle();
     expect(validator.failure()?.message).toBe('input/output error');
     await expect(
-      validator.applyFinalized({ height: 1n, hash: alice.address as never, timestamp: 0n }, []),
+      validator.applyFinalized({ height: 1n, hash: alice.address as never, timestamp: 0n }, NOTHING),
     ).rejects.toMatchObject({
       code: 'TEMPORARILY_UNAVAILABLE',
     });

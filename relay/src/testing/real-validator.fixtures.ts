@@ -38,7 +38,7 @@ export function realValidator(net: TestNetwork, signer: number, kv: Kv = createM
     vote: (submission) => validator.vote(submission, now()),
     commit: (submission) => validator.commit(submission, now()),
     async resolve(certificate) {
-      await validator.resolve(certificate);
+      await validator.resolve(certificate, now());
     },
     payment: (hash) => Promise.resolve(validator.payment(hash)),
     account: (account, clientNonce) => validator.account(account, clientNonce, now()),
@@ -120,6 +120,6 @@ export async function fund(
       amount,
       block,
     }));
-    await validator.applyFinalized(block, deposits);
+    await validator.applyFinalized(block, { deposits, exits: [] });
   }
 }

@@ -153,7 +153,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     let fresh = freshDeposits(deposits, next);
     if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
     await applySettlements(inclusions.observeFinal(settlements));
-    await validator.applyFinalized(last, fresh);
+    await validator.applyFinalized(last, { deposits: fresh, exits: [] });
     metrics.deposits.inc(fresh.length);
     metrics.appliedHeight.set(Number(last.height));
     if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');

@@ -47,7 +47,7 @@ function setup() {
       const account = { owner, asset: PATH_USD };
       return { index: index++, account, amount: 1n, block };
     });
-    await validator.applyFinalized(block, deposits);
+    await validator.applyFinalized(block, { deposits, exits: [] });
   };
   return { validator, deposit };
 }

@@ -38,7 +38,7 @@ export function createSubmitMethods(dependencies: ServiceDependencies): Methods 
 
     async submitCommitCertificate(request) {
       const certificate = commitCertificateFromProto(request.commitCertificate, 'commit_certificate');
-      await validator.resolve(certificate);
+      await validator.resolve(certificate, surroundings());
       const stage: Stage =
         certificate.value === SKIP ? 'SKIPPED' : (validator.payment(certificate.value)?.stage ?? 'QUEUED_ONCHAIN');
       return { stage: stageToProto(stage) };

@@ -161,7 +161,8 @@ export function createCommitteeTransport(
     watchAccount,
     async deliverCertificate(certificate) {
       if (reachable().length === 0) throw unreachable();
-      for (const { validator } of reachable()) await ignoringRefusals(() => validator.resolve(certificate, surroundings()));
+      for (const { validator } of reachable())
+        await ignoringRefusals(() => validator.resolve(certificate, surroundings()));
     },
     accountStatements: (account, clientNonce) =>
       Promise.all(reachable().map(({ validator }) => validator.account(account, clientNonce, surroundings()))),

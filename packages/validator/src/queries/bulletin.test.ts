@@ -2,7 +2,7 @@ import type { Secp256k1Signer } from '@fastpay/crypto';
 import { toSequence } from '@fastpay/protocol';
 import { createCrashableKv } from '@fastpay/storage/testing';
 import { expect, test } from 'vitest';
-import { createWorld, fund, openValidator, orderOf, paid, payer, settle } from '../testing/world.fixtures.ts';
+import { AT_NOW, createWorld, fund, openValidator, orderOf, paid, payer, settle } from '../testing/world.fixtures.ts';
 import type { BulletinEntry, BulletinQuery } from '../validator.ts';
 
 const world = createWorld();
@@ -17,7 +17,7 @@ async function withHistory() {
   const payments: Awaited<ReturnType<typeof paid>>[] = [];
   for (const [sequence, recipient] of ([bob, carol, bob, bob] as Secp256k1Signer[]).entries()) {
     const payment = await paid(world, alice, orderOf(alice, recipient, { sequence: toSequence(BigInt(sequence)) }));
-    await validator.resolve(payment.cc);
+    await validator.resolve(payment.cc, AT_NOW);
     payments.push(payment);
   }
   await fund(validator, carol, 5n);
@@ -83,7 +83,7 @@ test('shows no line that a crash could still take away', async () => {
   const kv = createCrashableKv();
   const validator = openValidator(world, 0, kv);
   const { cc } = await paid(world, alice, orderOf(alice, bob));
-  void validator.resolve(cc);
+  void validator.resolve(cc, AT_NOW);
   await settle();
   expect(validator.bulletin({ afterCursor: 0n, limit: 10 })).toEqual({ entries: [], hasMore: false, nextCursor: 0n });
   kv.flush();

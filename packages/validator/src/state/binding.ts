@@ -5,7 +5,7 @@ import { BEYOND_ALL_KEYS, bindingKey } from './keys.ts';
 import { readRow } from './row.ts';
 
 /** The layout of keys and rows; a store of another version is refused, never guessed at. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 export const STORE_ID_BYTES = 16;
 
 interface Binding {

@@ -23,6 +23,7 @@ import type { Ledger } from './ledger.ts';
 import { encodeLedgerHead, type LedgerHead } from './ledger-head.ts';
 import { encodeDeposit, encodeLogLine, type LogLine } from './log-line.ts';
 import { encodeOpenSlot, type OpenSlot } from './open-slot.ts';
+import { encodeOutboxRow } from './outbox-row.ts';
 import { encodePaymentRow, type PaymentRow } from './payment-row.ts';
 import { encodeResolution, encodeStanding, type Standing } from './resolution.ts';
 
@@ -40,7 +41,7 @@ export interface Step {
   deleteOpenSlot(account: AccountId): void;
   putPayment(transactionHash: Hash, row: PaymentRow): void;
   /** Stores the certificate under the cursor of its log line, and queues the slot for settlement. */
-  putResolution(cursor: bigint, certificate: CommitCertificate): void;
+  putResolution(cursor: bigint, certificate: CommitCertificate, resolvedAtMs: number): void;
   putStanding(slot: Slot, standing: Standing): void;
   /** The slot resolved at `cursor` needs no settling any more. */
   leaveOutbox(cursor: bigint): void;
@@ -78,9 +79,9 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
     putOpenSlot: (account, slot) => put(openSlotKey(account), encodeOpenSlot(slot)),
     deleteOpenSlot: (account) => remove(openSlotKey(account)),
     putPayment: (transactionHash, row) => put(paymentKey(transactionHash), encodePaymentRow(row)),
-    putResolution(cursor, certificate) {
+    putResolution(cursor, certificate, resolvedAtMs) {
       put(resolutionKey(certificate.slot), encodeResolution({ cursor, certificate }));
-      put(outboxKey(cursor), resolutionKey(certificate.slot));
+      put(outboxKey(cursor), encodeOutboxRow({ slot: certificate.slot, resolvedAtMs: Math.floor(resolvedAtMs) }));
     },
     putStanding: (slot, standing) => put(standingKey(slot), encodeStanding(standing)),
     leaveOutbox: (cursor) => remove(outboxKey(cursor)),

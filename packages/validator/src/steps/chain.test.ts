@@ -8,6 +8,7 @@ import {
   blockAt,
   createWorld,
   depositOf,
+  NOTHING,
   openValidator,
   orderOf,
   paid,
@@ -43,11 +44,10 @@ test('deposits are credited once, in order, and the chain moves on', async () =>
   const validator = openValidator(world);
   expect(validator.finalized()).toBeUndefined();
   expect(validator.nextDepositIndex()).toBe(0n);
-  await validator.applyFinalized(blockAt(3n), [
-    depositOf(0n, alice, 5n),
-    depositOf(1n, bob, 6n),
-    depositOf(2n, alice, 7n),
-  ]);
+  await validator.applyFinalized(blockAt(3n), {
+    deposits: [depositOf(0n, alice, 5n), depositOf(1n, bob, 6n), depositOf(2n, alice, 7n)],
+    exits: [],
+  });
   expect(validator.finalized()).toEqual(blockAt(3n));
   expect(validator.nextDepositIndex()).toBe(3n);
   expect(await balanceOf(validator, alice)).toMatchObject({
@@ -57,8 +57,8 @@ test('deposits are credited once, in order, and the chain moves on', async () =>
   });
   expect(await balanceOf(validator, bob)).toMatchObject({ balance: 6n });
   const before = dump(validator.kv);
-  await validator.applyFinalized(blockAt(3n), [depositOf(2n, alice, 7n)]);
-  await validator.applyFinalized(blockAt(3n), []);
+  await validator.applyFinalized(blockAt(3n), { deposits: [depositOf(2n, alice, 7n)], exits: [] });
+  await validator.applyFinalized(blockAt(3n), NOTHING);
   expect(dump(validator.kv)).toEqual(before);
   const reopened = openValidator(world, 0, validator.kv);
   expect(reopened.nextDepositIndex()).toBe(3n);
@@ -67,15 +67,23 @@ test('deposits are credited once, in order, and the chain moves on', async () =>
 
 test('a chain that contradicts the store is an error, and changes nothing', async () => {
   const validator = openValidator(world);
-  await validator.applyFinalized(blockAt(3n), [depositOf(0n, alice, 5n)]);
+  await validator.applyFinalized(blockAt(3n), { deposits: [depositOf(0n, alice, 5n)], exits: [] });
   const before = dump(validator.kv);
   const forked = { ...blockAt(3n), hash: blockAt(9n).hash };
   for (const apply of [
-    () => validator.applyFinalized(forked, []),
-    () => validator.applyFinalized(blockAt(2n), []),
+    () => validator.applyFinalized(forked, NOTHING),
+    () => validator.applyFinalized(blockAt(2n), NOTHING),
     // A good deposit beside a bad one is not taken either.
-    () => validator.applyFinalized(blockAt(9n), [depositOf(1n, alice, 5n), depositOf(3n, alice, 5n)]),
-    () => validator.applyFinalized(blockAt(9n), [depositOf(0n, alice, 6n), depositOf(1n, alice, 5n)]),
+    () =>
+      validator.applyFinalized(blockAt(9n), {
+        deposits: [depositOf(1n, alice, 5n), depositOf(3n, alice, 5n)],
+        exits: [],
+      }),
+    () =>
+      validator.applyFinalized(blockAt(9n), {
+        deposits: [depositOf(0n, alice, 6n), depositOf(1n, alice, 5n)],
+        exits: [],
+      }),
   ]) {
     await expect(apply()).rejects.toThrow(ChainMismatchError);
   }
@@ -86,7 +94,7 @@ test('a chain that contradicts the store is an error, and changes nothing', asyn
 test('a payment’s stages follow the chain, back where a block is abandoned, and each change is a line', async () => {
   const validator = openValidator(world);
   const { cc, hash } = await paid(world, alice, orderOf(alice, bob));
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   const stage = () => validator.payment(hash)?.stage;
   expect(outbox(validator)).toBe(1);
   await validator.applySettlements([seen(cc, 'INCLUDED', 5n), seen(cc, 'INCLUDED', 5n)]);
@@ -120,7 +128,7 @@ test('what the chain shows before the certificate comes here is not lost', async
   await validator.applySettlements([seen(cc, 'INCLUDED', 5n), seen(cc, 'FINALIZED', 5n)]);
   expect(validator.payment(hash)).toBeUndefined();
   expect(validator.bulletin({ afterCursor: 0n, limit: 10 }).entries).toEqual([]);
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   expect(validator.payment(hash)).toMatchObject({ stage: 'FINALIZED', settlement: reference(5n) });
   expect(outbox(validator)).toBe(0);
   expect(validator.bulletin({ afterCursor: 0n, limit: 10 }).entries.map(({ event }) => event.type)).toEqual([
@@ -132,7 +140,7 @@ test('what the chain shows before the certificate comes here is not lost', async
 test('a skipped slot waits in the outbox like any, so that the window on chain moves on', async () => {
   const validator = openValidator(world);
   const { cc } = await skipOf(world, slotAt(alice, 0n));
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   expect(outbox(validator)).toBe(1);
   await validator.applySettlements([seen(cc, 'FINALIZED', 5n)]);
   expect(outbox(validator)).toBe(0);
@@ -156,16 +164,16 @@ test('a chain that settled another value than the certificate raises an alarm, w
   const early = openValidator(world);
   await early.applySettlements([seen(second.cc, 'INCLUDED', 5n)]);
   expect(early.alarms()).toEqual([]);
-  await early.resolve(first.cc);
+  await early.resolve(first.cc, AT_NOW);
   expect(early.alarms()).toEqual([alarm]);
 
   const late = openValidator(world);
-  await late.resolve(first.cc);
+  await late.resolve(first.cc, AT_NOW);
   await late.applySettlements([seen(second.cc, 'INCLUDED', 5n)]);
   expect(late.alarms()).toEqual([alarm]);
   for (const validator of [early, late]) {
     const next = await paid(world, alice, orderOf(alice, bob, { sequence: 1n as never }));
-    await expect(validator.resolve(next.cc)).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
+    await expect(validator.resolve(next.cc, AT_NOW)).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
   }
 });
 
@@ -176,7 +184,7 @@ test('what an abandoned block showed of a slot contradicts nothing', async () =>
     await paid(world, alice, orderOf(alice, carol)),
   ];
   await validator.applySettlements([seen(second.cc, 'INCLUDED', 5n), seen(second.cc, 'QUEUED_ONCHAIN')]);
-  await validator.resolve(first.cc);
+  await validator.resolve(first.cc, AT_NOW);
   expect(validator.alarms()).toEqual([]);
   expect(validator.payment(first.hash)?.stage).toBe('QUEUED_ONCHAIN');
 });

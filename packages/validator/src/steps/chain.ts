@@ -3,14 +3,14 @@ import type { Core } from '../core.ts';
 import { decideDeposits } from '../rules/deposit.ts';
 import { withCredit } from '../rules/resolve.ts';
 import { decideSettlement } from '../rules/settlement.ts';
-import type { Deposit, FinalizedBlock, SettlementObservation } from '../validator.ts';
+import type { FinalizedBlock, FinalizedEvents, SettlementObservation } from '../validator.ts';
 import { raiseAlarm } from './alarm.ts';
 
 /** Rule 5: all deposits and the new view of the chain in one batch. */
 export async function applyFinalized(
   { ledger, store }: Core,
   finalized: FinalizedBlock,
-  deposits: readonly Deposit[],
+  { deposits }: FinalizedEvents,
 ): Promise<void> {
   store.assertUsable();
   const { finalized: known, nextDepositIndex } = store.head();

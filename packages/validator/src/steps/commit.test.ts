@@ -70,7 +70,7 @@ test('a SKIP of a higher round is committed to like any value', async () => {
 test('the slot it is for is answered with what it holds', async () => {
   const validator = openValidator(world);
   const { qc, cc } = await paid(world, alice, orderOf(alice, bob));
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   expect(await submit(validator, qc)).toEqual({ type: 'resolved', certificate: cc });
   const other = await paid(world, alice, orderOf(alice, bob, { amount: toAmount(5n) }));
   const facts = await expectRefusal(validator, () => submit(validator, other.qc), 'SEQUENCE_TOO_LOW');
@@ -138,7 +138,7 @@ test('two valid certificates of one round halt the account and are kept as evide
   for (const request of [
     () => submit(validator, first.qc),
     () => validator.vote({ signedOrder: first.signedOrder, attachments: [] }, AT_NOW),
-    () => validator.resolve(first.cc),
+    () => validator.resolve(first.cc, AT_NOW),
   ]) {
     await expect(request()).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
   }

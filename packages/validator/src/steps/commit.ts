@@ -23,7 +23,7 @@ export async function commit(core: Core, request: Request, surroundings: Surroun
   const hasToGoOn = early.type === 'commit' || early.type === 'conflict' || mayBeCured(early, attachments);
   if (!hasToGoOn) return answer(core, certificate, early);
   await verifyQuorumCertificate(context, certificate);
-  await takeInAttachments(core, attachments);
+  await takeInAttachments(core, attachments, surroundings);
   const { slot, round, value } = certificate;
   const signed = await signCommit(context, { slot, round, value }, core.signer, core.settlementSigner);
 

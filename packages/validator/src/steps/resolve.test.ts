@@ -9,6 +9,7 @@ import {
   blockAt,
   createWorld,
   fund,
+  NOTHING,
   openValidator,
   orderOf,
   paid,
@@ -32,7 +33,7 @@ test('moves the money once, makes the recipient known and moves next on', async 
   await fund(validator, alice, 5_000_000n);
   const { cc, hash, signedOrder } = await paid(world, alice, orderOf(alice, bob));
   expect(await statementOf(validator, bob)).toEqual({ balance: 0n, next: 0n, known: false });
-  expect(await validator.resolve(cc)).toBe(true);
+  expect(await validator.resolve(cc, AT_NOW)).toBe(true);
   expect(await statementOf(validator, alice)).toEqual({ balance: 5_000_000n - 1_008_000n, next: 1n, known: true });
   expect(await statementOf(validator, bob)).toEqual({ balance: 1_000_000n, next: 0n, known: true });
   expect(validator.payment(hash)).toEqual({
@@ -42,7 +43,7 @@ test('moves the money once, makes the recipient known and moves next on', async 
     commitCertificate: cc,
   });
   const before = dump(validator.kv);
-  expect(await validator.resolve(cc)).toBe(false);
+  expect(await validator.resolve(cc, AT_NOW)).toBe(false);
   expect(dump(validator.kv)).toEqual(before);
   expect(validator.counters().slotsResolved).toBe(1n);
 });
@@ -50,7 +51,7 @@ test('moves the money once, makes the recipient known and moves next on', async 
 test('many times at once it moves the money once', async () => {
   const validator = openValidator(world);
   const { cc } = await paid(world, alice, orderOf(alice, bob));
-  const answers = await Promise.all(Array.from({ length: 6 }, () => validator.resolve(cc)));
+  const answers = await Promise.all(Array.from({ length: 6 }, () => validator.resolve(cc, AT_NOW)));
   expect(answers.filter(Boolean)).toHaveLength(1);
   expect(await statementOf(validator, bob)).toMatchObject({ balance: 1_000_000n });
 });
@@ -59,14 +60,14 @@ test('a withdrawal leaves the ledger', async () => {
   const validator = openValidator(world);
   await fund(validator, alice, 5_000_000n);
   const { cc } = await paid(world, alice, orderOf(alice, alice, { kind: 1, fee: toAmount(2_000n) }));
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   expect(await statementOf(validator, alice)).toEqual({ balance: 5_000_000n - 1_002_000n, next: 1n, known: true });
 });
 
 test('a balance goes below zero on a validator that lags, which stops votes and nothing else', async () => {
   const validator = openValidator(world);
-  await validator.applyFinalized(blockAt(1n), []);
-  await validator.resolve((await paid(world, alice, orderOf(alice, bob))).cc);
+  await validator.applyFinalized(blockAt(1n), NOTHING);
+  await validator.resolve((await paid(world, alice, orderOf(alice, bob))).cc, AT_NOW);
   expect(await statementOf(validator, alice)).toEqual({ balance: -1_008_000n, next: 1n, known: true });
   const next = await sign(world, alice, orderOf(alice, bob, { sequence: toSequence(1n) }));
   const request = () => validator.vote({ signedOrder: next, attachments: [] }, AT_NOW);
@@ -83,7 +84,7 @@ test('applies whatever this validator voted for or committed to, and shows the l
     await paid(world, alice, orderOf(alice, bob)),
   ];
   await validator.vote({ signedOrder: loser.signedOrder, attachments: [] }, AT_NOW);
-  await validator.resolve(winner.cc);
+  await validator.resolve(winner.cc, AT_NOW);
   expect(validator.payment(loser.hash)).toEqual({
     transactionHash: loser.hash,
     stage: 'SKIPPED',
@@ -97,7 +98,7 @@ test('applies whatever this validator voted for or committed to, and shows the l
 test('a skip moves no money and passes the slot', async () => {
   const validator = openValidator(world);
   await fund(validator, alice, 5n);
-  expect(await validator.resolve((await skipOf(world, slotAt(alice, 0n))).cc)).toBe(true);
+  expect(await validator.resolve((await skipOf(world, slotAt(alice, 0n))).cc, AT_NOW)).toBe(true);
   expect(await statementOf(validator, alice)).toEqual({ balance: 5n, next: 1n, known: true });
 });
 
@@ -105,16 +106,16 @@ test('slots ahead of next wait for their predecessors, money moving at once', as
   const validator = openValidator(world);
   const at = async (sequence: bigint) =>
     (await paid(world, alice, orderOf(alice, bob, { sequence: toSequence(sequence) }))).cc;
-  await validator.resolve(await at(2n));
-  await validator.resolve(await at(1n));
+  await validator.resolve(await at(2n), AT_NOW);
+  await validator.resolve(await at(1n), AT_NOW);
   expect(await statementOf(validator, alice)).toMatchObject({ next: 0n, balance: -2n * 1_008_000n });
-  await validator.resolve(await at(0n));
+  await validator.resolve(await at(0n), AT_NOW);
   expect(await statementOf(validator, alice)).toMatchObject({ next: 3n, balance: -3n * 1_008_000n });
   expect(await statementOf(validator, bob)).toMatchObject({ balance: 3_000_000n });
   const beyond = await at(67n);
-  const refused = () => validator.resolve(beyond);
+  const refused = () => validator.resolve(beyond, AT_NOW);
   expect(await expectRefusal(validator, refused, 'MISSING_PREDECESSOR')).toEqual({ expectedSequence: 3n });
-  expect(await validator.resolve(await at(66n))).toBe(true);
+  expect(await validator.resolve(await at(66n), AT_NOW)).toBe(true);
 });
 
 test('a certificate that proves nothing moves nothing', async () => {
@@ -133,7 +134,7 @@ test('a certificate that proves nothing moves nothing', async () => {
     },
   ];
   for (const forged of forgeries)
-    await expectRefusal(validator, () => validator.resolve(forged), 'INVALID_CERTIFICATE');
+    await expectRefusal(validator, () => validator.resolve(forged, AT_NOW), 'INVALID_CERTIFICATE');
 });
 
 test('two valid certificates for one slot halt the account and are kept as evidence', async () => {
@@ -143,14 +144,14 @@ test('two valid certificates for one slot halt the account and are kept as evide
     await paid(world, alice, orderOf(alice, bob)),
     await paid(world, alice, orderOf(alice, carol)),
   ];
-  await validator.resolve(first.cc);
+  await validator.resolve(first.cc, AT_NOW);
   // What cannot be verified raises no alarm.
   const forged = { ...second.cc, signatures: second.cc.signatures.slice(1) };
-  await expectRefusal(validator, () => validator.resolve(forged), 'INVALID_CERTIFICATE');
+  await expectRefusal(validator, () => validator.resolve(forged, AT_NOW), 'INVALID_CERTIFICATE');
   expect(validator.alarms()).toEqual([]);
 
   const balance = await statementOf(validator, alice);
-  await expect(validator.resolve(second.cc)).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
+  await expect(validator.resolve(second.cc, AT_NOW)).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
   expect(validator.alarms()).toEqual([
     { slot: slotAt(alice, 0n), reason: 'conflictingCommits', certificates: [first.cc, second.cc] },
   ]);
@@ -161,8 +162,8 @@ test('two valid certificates for one slot halt the account and are kept as evide
   for (const request of [
     () => validator.vote({ signedOrder: next.signedOrder, attachments: [] }, AT_NOW),
     () => validator.commit({ certificate: next.qc, attachments: [] }, AT_NOW),
-    () => validator.resolve(next.cc),
-    () => validator.resolve(second.cc),
+    () => validator.resolve(next.cc, AT_NOW),
+    () => validator.resolve(second.cc, AT_NOW),
   ]) {
     await expectRefusal(validator, request, 'TEMPORARILY_UNAVAILABLE');
   }
@@ -187,7 +188,7 @@ test('the same resolutions and deposits in any order of arrival end in the same 
     const validator = openValidator(world);
     for (const [at, cc] of order.entries()) {
       if (at === depositAt) await fund(validator, bob, 77n);
-      await validator.resolve(cc);
+      await validator.resolve(cc, AT_NOW);
     }
     if (depositAt >= order.length) await fund(validator, bob, 77n);
     return Promise.all(people.map((owner) => statementOf(validator, owner)));

@@ -4,11 +4,16 @@ import type { Core } from '../core.ts';
 import { haltedAccount } from '../rules/refusals.ts';
 import { creditOf, decideResolve, type ResolveDecision, withCredit } from '../rules/resolve.ts';
 import type { Step } from '../state/step.ts';
+import type { Surroundings } from '../validator.ts';
 import { raiseAlarm } from './alarm.ts';
 
 /** Rule 3: true when the resolution was new; durable when it resolves. */
-export async function resolve(core: Core, certificate: CommitCertificate): Promise<boolean> {
-  const isNew = await takeIn(core, certificate);
+export async function resolve(
+  core: Core,
+  certificate: CommitCertificate,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  const isNew = await takeIn(core, certificate, surroundings);
   await core.store.barrier();
   return isNew;
 }
@@ -19,10 +24,14 @@ export async function resolve(core: Core, certificate: CommitCertificate): Promi
  * later, and batches become durable in order.
  * @throws RejectError INVALID_CERTIFICATE.
  */
-export async function takeInAttachments(core: Core, attachments: readonly CommitCertificate[]): Promise<void> {
+export async function takeInAttachments(
+  core: Core,
+  attachments: readonly CommitCertificate[],
+  surroundings: Surroundings,
+): Promise<void> {
   for (const certificate of attachments) {
     try {
-      await takeIn(core, certificate);
+      await takeIn(core, certificate, surroundings);
     } catch (error) {
       if (!(error instanceof RejectError) || !NOT_NOW.has(error.code)) throw error;
       core.store.assertUsable();
@@ -32,7 +41,7 @@ export async function takeInAttachments(core: Core, attachments: readonly Commit
 
 const NOT_NOW: ReadonlySet<string> = new Set(['MISSING_PREDECESSOR', 'TEMPORARILY_UNAVAILABLE']);
 
-async function takeIn(core: Core, certificate: CommitCertificate): Promise<boolean> {
+async function takeIn(core: Core, certificate: CommitCertificate, { nowMs }: Surroundings): Promise<boolean> {
   core.store.assertUsable();
   const early = decide(core, certificate);
   if (early.type === 'known') return false;
@@ -59,7 +68,7 @@ async function takeIn(core: Core, certificate: CommitCertificate): Promise<boole
     }
     case 'resolve': {
       const step = core.store.begin();
-      record(core, step, certificate, decision);
+      record(core, step, certificate, decision, nowMs);
       core.store.commit(step);
       return true;
     }
@@ -79,6 +88,7 @@ function record(
   step: Step,
   certificate: CommitCertificate,
   { account, hasAdvanced }: Extract<ResolveDecision, { type: 'resolve' }>,
+  nowMs: number,
 ): void {
   const { slot, value, signedOrder } = certificate;
   step.putAccount(slot, account);
@@ -90,7 +100,7 @@ function record(
   if (hasAdvanced) step.deleteOpenSlot(slot);
   // The certificate holds the order from here on.
   if (signedOrder) step.putPayment(value, { slot });
-  step.putResolution(step.log({ type: 'resolved', certificate }), certificate);
+  step.putResolution(step.log({ type: 'resolved', certificate }), certificate, nowMs);
   step.moveHead({ slotsResolved: step.head.slotsResolved + 1n });
   announceEarlySettlement(ledger, step, certificate);
 }

@@ -19,6 +19,7 @@ import {
   createWorld,
   fund,
   hashOf,
+  NOTHING,
   NOW,
   NOW_MS,
   openValidator,
@@ -173,7 +174,7 @@ describe('a refusal changes nothing', () => {
   test('a chain that was not seen for too long', async () => {
     const validator = openValidator(world);
     const old = NOW - world.network.exitDelaySeconds / 4n;
-    await validator.applyFinalized(blockAt(1n, old), []);
+    await validator.applyFinalized(blockAt(1n, old), NOTHING);
     const signedOrder = await signed();
     await expectRefusal(validator, () => submit(validator, signedOrder), 'STALE_CHAIN');
   });
@@ -181,7 +182,7 @@ describe('a refusal changes nothing', () => {
   test('a slot below next, with the certificate that holds it', async () => {
     const validator = await fundedValidator();
     const { cc } = await paid(world, alice, orderOf(alice, bob));
-    await validator.resolve(cc);
+    await validator.resolve(cc, AT_NOW);
     const another = await signed({ amount: toAmount(5n) });
     const facts = await expectRefusal(validator, () => submit(validator, another), 'SEQUENCE_TOO_LOW');
     expect(facts.expectedSequence).toBe(1n);
@@ -191,7 +192,7 @@ describe('a refusal changes nothing', () => {
   test('a slot that is resolved ahead of next, too', async () => {
     const validator = await fundedValidator();
     const { cc } = await paid(world, alice, orderOf(alice, bob, { sequence: toSequence(2n) }));
-    await validator.resolve(cc);
+    await validator.resolve(cc, AT_NOW);
     const another = await signed({ amount: toAmount(5n), sequence: toSequence(2n) });
     const facts = await expectRefusal(validator, () => submit(validator, another), 'SEQUENCE_TOO_LOW');
     expect(facts.expectedSequence).toBe(0n);
@@ -210,13 +211,13 @@ describe('a refusal changes nothing', () => {
 test('the very order that a slot holds is answered with its certificate, unsigned bytes too', async () => {
   const validator = await fundedValidator();
   const { cc, signedOrder } = await paid(world, alice, orderOf(alice, bob));
-  await validator.resolve(cc);
+  await validator.resolve(cc, AT_NOW);
   expect(await submit(validator, signedOrder)).toEqual({ type: 'resolved', certificate: cc });
 });
 
 test('a skipped slot takes no order any more', async () => {
   const validator = await fundedValidator();
-  await validator.resolve((await skipOf(world, slotAt(alice, 0n))).cc);
+  await validator.resolve((await skipOf(world, slotAt(alice, 0n))).cc, AT_NOW);
   const order = await signed();
   await expectRefusal(validator, () => submit(validator, order), 'SEQUENCE_TOO_LOW');
   expect(await submit(validator, await signed({ sequence: toSequence(1n) }))).toMatchObject({ type: 'vote' });

@@ -31,7 +31,7 @@ export async function vote(core: Core, request: Request, surroundings: Surroundi
   const hasToGoOn = early.type === 'vote' || mayBeCured(early, attachments);
   if (!hasToGoOn) return answer(core, signedOrder, checked, early);
   await checked.verifyPayer();
-  await takeInAttachments(core, attachments);
+  await takeInAttachments(core, attachments, surroundings);
   const ballot = { slot: slotOf(signedOrder.order), round: 0, value: checked.hash };
   const signed = await signVote(context, ballot, core.signer, core.votingSigner);
 

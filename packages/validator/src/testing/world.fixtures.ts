@@ -31,7 +31,7 @@ import {
 } from '@fastpay/protocol';
 import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
 import { createValidator } from '../create-validator.ts';
-import type { Deposit, FinalizedBlock, Validator } from '../validator.ts';
+import type { Deposit, FinalizedBlock, FinalizedEvents, Validator } from '../validator.ts';
 
 /** A committee whose keys the test holds, so that it can play every validator but the one it looks at. */
 
@@ -136,11 +136,14 @@ export function depositOf(
   return { index, account: accountOf(owner), amount, block: blockAt(height) };
 }
 
+/** A look at the chain that finds no events. */
+export const NOTHING: FinalizedEvents = { deposits: [], exits: [] };
+
 /** Credits an account by one finalized deposit. */
 export async function fund(validator: Validator, owner: { readonly address: Address }, amount: bigint): Promise<void> {
   const index = validator.nextDepositIndex();
   const height = (validator.finalized()?.height ?? 0n) + 1n;
-  await validator.applyFinalized(blockAt(height), [depositOf(index, owner, amount, height)]);
+  await validator.applyFinalized(blockAt(height), { deposits: [depositOf(index, owner, amount, height)], exits: [] });
 }
 
 export function orderOf(
