@@ -1,0 +1,298 @@
+import {
+  type DescMessage,
+  type DescMethodUnary,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+  toJsonString,
+} from '@bufbuild/protobuf';
+import { createClientMethodSerializers } from '@connectrpc/connect/protocol';
+import { encodeCertificate, encodeSignedOrder, type RejectCode, RejectError, rejectMeanings } from '@fastpay/protocol';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import {
+  anyAccount,
+  anyAddress,
+  anyBlock,
+  anyCertificate,
+  anyChainHead,
+  anyCommit,
+  anyCommitCertificate,
+  anyHash,
+  anyMillis,
+  anyOrder,
+  anyQuorumCertificate,
+  anySettlement,
+  anySignedOrder,
+  anySigner,
+  anySlot,
+  anyStage,
+  anyStatement,
+  anyU64,
+  anyVote,
+} from './arbitraries.fixtures.ts';
+import * as relay from './gen/fastpay/v1/relay_pb.ts';
+import * as types from './gen/fastpay/v1/types_pb.ts';
+import * as validator from './gen/fastpay/v1/validator_pb.ts';
+import * as rpc from './index.ts';
+
+/** An optional property that is absent rather than undefined. */
+const optional = <Key extends string, Value>(key: Key, value: fc.Arbitrary<Value>) =>
+  fc.record({ [key]: value } as Record<Key, fc.Arbitrary<Value>>, { requiredKeys: [] }) as fc.Arbitrary<{
+    [Name in Key]?: Value;
+  }>;
+
+function merged<Left extends object, Right extends object>(left: fc.Arbitrary<Left>, right: fc.Arbitrary<Right>) {
+  return fc.tuple(left, right).map(([a, b]): Left & Right => ({ ...a, ...b }));
+}
+
+/** One message on the wire with its two converters. `Value` differs from message to message, and stays inside. */
+export interface WireMessage {
+  readonly name: string;
+  /** Bytes of valid messages. */
+  readonly anyBytes: fc.Arbitrary<Uint8Array>;
+  /** JSON text of valid messages, as Connect takes it too. */
+  readonly anyText: fc.Arbitrary<string>;
+  /** Parses like a server does and converts. @throws ConnectError, RejectError. */
+  decode(bytes: Uint8Array): unknown;
+  decodeText(text: string): unknown;
+  /** The way out and back, and out again. */
+  checkRoundTrip(): void;
+}
+
+function wireMessage<Value, Desc extends DescMessage>(
+  schema: Desc,
+  arbitrary: fc.Arbitrary<Value>,
+  toProto: (value: Value) => MessageShape<Desc>,
+  fromProto: (message: MessageShape<Desc>) => Value,
+): WireMessage {
+  const method = { ...rpc.ValidatorService.method.getChainHead, input: schema, output: schema } as DescMethodUnary<
+    Desc,
+    Desc
+  >;
+  const binary = createClientMethodSerializers(method, true);
+  const json = createClientMethodSerializers(method, false);
+  return {
+    name: schema.name,
+    anyBytes: arbitrary.map((value) => toBinary(schema, toProto(value))),
+    anyText: arbitrary.map((value) => toJsonString(schema, toProto(value))),
+    decode: (bytes) => fromProto(binary.parse(bytes)),
+    decodeText: (text) => fromProto(json.parse(new TextEncoder().encode(text))),
+    checkRoundTrip: () =>
+      fc.assert(
+        fc.property(arbitrary, (value) => {
+          const bytes = toBinary(schema, toProto(value));
+          const back = fromProto(fromBinary(schema, bytes));
+          expect(back).toEqual(value);
+          expect(toBinary(schema, toProto(back))).toEqual(bytes);
+        }),
+        { numRuns: 30 },
+      ),
+  };
+}
+
+export const anyReject = fc
+  .record({
+    code: fc.constantFrom(...(Object.keys(rejectMeanings) as RejectCode[])),
+    message: fc.string({ maxLength: 100 }),
+    facts: fc.record(
+      {
+        expectedSequence: anyU64,
+        balance: fc.bigInt(-(1n << 127n), (1n << 127n) - 1n),
+        requiredFee: anyU64,
+        promisedRound: fc.nat({ max: 0xffff_ffff }),
+        missingParents: fc.array(anyHash, { minLength: 1, maxLength: 8 }),
+        storedOrder: anySignedOrder.map(encodeSignedOrder),
+        commitCertificate: anyCommitCertificate.map(encodeCertificate),
+        retryAfterMs: fc.nat({ max: 86_400_000 }),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ code, message, facts }) => new RejectError(code, message, facts));
+
+const anyDeposit = fc.record({ index: anyU64, account: anyAccount, amount: anyU64, block: anyBlock });
+const anyChange = merged(
+  fc.record({ transactionHash: anyHash, stage: anyStage, slot: anySlot }),
+  optional('settlement', anySettlement),
+);
+const resolved = anyCommitCertificate.map((certificate) => ({ type: 'resolved', certificate }) as const);
+const deposited = anyDeposit.map((deposit) => ({ type: 'deposited', deposit }) as const);
+const settled = anyChange.map((change) => ({ type: 'settlement', ...change }) as const);
+const anyFailure = fc.record({ signer: anySigner, reject: anyReject });
+const paid = anyCommitCertificate.map((certificate) => ({ type: 'paid', certificate }) as const);
+const quorum = anyQuorumCertificate.map((certificate) => ({ type: 'quorum', certificate }) as const);
+const voted = anyVote.map((vote) => ({ type: 'vote', vote }) as const);
+const committed = anyCommit.map((commit) => ({ type: 'commit', commit }) as const);
+
+const anyInfo: fc.Arbitrary<rpc.ValidatorInfo> = merged(
+  fc.record({
+    name: fc.string({ maxLength: 32 }),
+    signer: anySigner,
+    votingKey: anyHash,
+    settlementAddress: anyAddress,
+    stake: anyU64,
+    epoch: anyU64,
+    domainSeparator: anyHash,
+    committeeHash: anyHash,
+    version: fc.string({ maxLength: 64 }),
+    uptimeMs: anyMillis,
+    votesSigned: anyU64,
+    commitsSigned: anyU64,
+    slotsResolved: anyU64,
+    lastSignedAtMs: anyMillis,
+    observing: fc.boolean(),
+  }),
+  optional('chainHead', anyChainHead),
+);
+
+const submission = fc.record({
+  signedOrder: anySignedOrder,
+  attachments: fc.array(anyCommitCertificate, { maxLength: 3 }),
+});
+
+export const wireMessages: readonly WireMessage[] = [
+  wireMessage(types.PaymentOrderSchema, anyOrder, rpc.orderToProto, rpc.orderFromProto),
+  wireMessage(types.SignedOrderSchema, anySignedOrder, rpc.signedOrderToProto, rpc.signedOrderFromProto),
+  wireMessage(types.SlotSchema, anySlot, rpc.slotToProto, rpc.slotFromProto),
+  wireMessage(types.VoteSchema, anyVote, rpc.voteToProto, rpc.voteFromProto),
+  wireMessage(types.CommitSchema, anyCommit, rpc.commitToProto, rpc.commitFromProto),
+  wireMessage(types.CertificateSchema, anyCertificate, rpc.certificateToProto, rpc.certificateFromProto),
+  wireMessage(types.BlockReferenceSchema, anyBlock, rpc.blockReferenceToProto, rpc.blockReferenceFromProto),
+  wireMessage(types.ChainHeadSchema, anyChainHead, rpc.chainHeadToProto, rpc.chainHeadFromProto),
+  wireMessage(types.SettlementSchema, anySettlement, rpc.settlementToProto, rpc.settlementFromProto),
+  wireMessage(types.AccountStatementSchema, anyStatement, rpc.statementToProto, rpc.statementFromProto),
+  wireMessage(
+    types.AccountAnswerSchema,
+    merged(fc.record({ signed: anyStatement, known: fc.boolean() }), optional('pendingOrder', anySignedOrder)),
+    rpc.accountAnswerToProto,
+    rpc.accountAnswerFromProto,
+  ),
+  wireMessage(types.DepositSchema, anyDeposit, rpc.depositToProto, rpc.depositFromProto),
+  wireMessage(types.SettlementChangeSchema, anyChange, rpc.settlementChangeToProto, rpc.settlementChangeFromProto),
+  wireMessage(
+    types.BulletinEntrySchema,
+    fc.record({ cursor: anyU64, event: fc.oneof(resolved, deposited, settled) }),
+    rpc.bulletinEntryToProto,
+    rpc.bulletinEntryFromProto,
+  ),
+  wireMessage(
+    types.BulletinFilterSchema,
+    merged(optional('transactionHash', anyHash), optional('owner', anyAddress)),
+    rpc.bulletinFilterToProto,
+    rpc.bulletinFilterFromProto,
+  ),
+  wireMessage(
+    types.PaymentSchema,
+    merged(
+      fc.record({ transactionHash: anyHash, stage: anyStage, signedOrder: anySignedOrder }),
+      merged(optional('commitCertificate', anyCommitCertificate), optional('settlement', anySettlement)),
+    ),
+    rpc.paymentToProto,
+    rpc.paymentFromProto,
+  ),
+  wireMessage(types.RejectSchema, anyReject, rpc.rejectToProto, rpc.rejectFromProto),
+  wireMessage(
+    validator.SubmitOrderRequestSchema,
+    submission,
+    rpc.submitOrderRequestToProto,
+    rpc.orderSubmissionFromProto,
+  ),
+  wireMessage(
+    relay.SubmitPaymentRequestSchema,
+    submission,
+    rpc.submitPaymentRequestToProto,
+    rpc.orderSubmissionFromProto,
+  ),
+  wireMessage(
+    validator.SubmitQuorumCertificateRequestSchema,
+    fc.record({ certificate: anyQuorumCertificate, attachments: fc.array(anyCommitCertificate, { maxLength: 3 }) }),
+    rpc.quorumSubmissionToProto,
+    rpc.quorumSubmissionFromProto,
+  ),
+  wireMessage<rpc.VoteAnswer, typeof validator.SubmitOrderResponseSchema>(
+    validator.SubmitOrderResponseSchema,
+    fc.oneof(voted, resolved),
+    rpc.voteAnswerToProto,
+    rpc.voteAnswerFromProto,
+  ),
+  wireMessage<rpc.CommitAnswer, typeof validator.SubmitQuorumCertificateResponseSchema>(
+    validator.SubmitQuorumCertificateResponseSchema,
+    fc.oneof(committed, resolved),
+    rpc.commitAnswerToProto,
+    rpc.commitAnswerFromProto,
+  ),
+  wireMessage<rpc.PaymentStep, typeof validator.StreamPaymentResponseSchema>(
+    validator.StreamPaymentResponseSchema,
+    merged(
+      fc.record({ stage: anyStage, unixMillis: anyU64, transactionHash: anyHash }),
+      optional(
+        'evidence',
+        fc.oneof(
+          voted,
+          quorum,
+          paid,
+          anySettlement.map((settlement) => ({ type: 'settlement', settlement }) as const),
+        ),
+      ),
+    ),
+    rpc.paymentStepToProto,
+    rpc.paymentStepFromProto,
+  ),
+  wireMessage(validator.GetValidatorInfoResponseSchema, anyInfo, rpc.validatorInfoToProto, rpc.validatorInfoFromProto),
+  wireMessage(
+    relay.ValidatorStatusSchema,
+    merged(
+      fc.record({
+        signer: anySigner,
+        reachable: fc.boolean(),
+        latencyMs: fc.double({ noNaN: true, min: 0 }),
+        error: fc.string({ maxLength: 100 }),
+        checkedAtMs: anyMillis,
+      }),
+      optional('info', anyInfo),
+    ),
+    rpc.validatorStatusToProto,
+    rpc.validatorStatusFromProto,
+  ),
+  wireMessage<rpc.PaymentStatus, typeof relay.GetPaymentStatusResponseSchema>(
+    relay.GetPaymentStatusResponseSchema,
+    merged(
+      merged(
+        fc.record({ voteCount: anySigner, commitCount: anySigner }),
+        merged(optional('stage', anyStage), optional('signedOrder', anySignedOrder)),
+      ),
+      merged(
+        optional('quorumCertificate', anyQuorumCertificate),
+        merged(optional('commitCertificate', anyCommitCertificate), optional('settlement', anySettlement)),
+      ),
+    ),
+    rpc.paymentStatusToProto,
+    rpc.paymentStatusFromProto,
+  ),
+  wireMessage(relay.ValidatorFailureSchema, anyFailure, rpc.validatorFailureToProto, rpc.validatorFailureFromProto),
+  wireMessage<rpc.PaymentEvent, typeof relay.PaymentEventSchema>(
+    relay.PaymentEventSchema,
+    fc.oneof(
+      voted,
+      quorum,
+      committed,
+      paid,
+      anyFailure.map((failure) => ({ type: 'failure', ...failure }) as const),
+      anyReject.map((reject) => ({ type: 'stalled', reject }) as const),
+    ),
+    (event) => rpc.paymentEventToProto(event, 7n),
+    rpc.paymentEventFromProto,
+  ),
+  wireMessage<rpc.AccountEvent, typeof relay.WatchAccountResponseSchema>(
+    relay.WatchAccountResponseSchema,
+    fc.oneof(
+      resolved,
+      deposited,
+      settled,
+      anyU64.map((unixMillis) => ({ type: 'keepAlive', unixMillis }) as const),
+    ),
+    rpc.accountEventToProto,
+    rpc.accountEventFromProto,
+  ),
+];
