@@ -5,7 +5,9 @@ import {
   commitDigest,
   type Hash,
   limits,
+  promiseBytes,
   RejectError,
+  type SignedPromise,
   type SignerSignature,
   voteBytes,
 } from '@fastpay/protocol';
@@ -18,7 +20,10 @@ import { SECP256K1_SIGNATURE_BYTES } from './secp256k1.ts';
 export type SignatureCheck = (member: CommitteeMember, signature: SignerSignature) => Awaitable<boolean>;
 
 /** Ed25519 by a voting key over `message`. */
-function votingKeyCheck({ engine, verifiedSignatures }: VerificationContext, message: Uint8Array): SignatureCheck {
+export function votingKeyCheck(
+  { engine, verifiedSignatures }: VerificationContext,
+  message: Uint8Array,
+): SignatureCheck {
   return ({ votingKey }, { signature }) => {
     if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
     if (verifiedSignatures.has(votingKey, message, signature)) return true;
@@ -49,6 +54,13 @@ export function voteCheck(context: VerificationContext, ballot: Ballot, epoch: b
 
 export function commitCheck(context: VerificationContext, ballot: Ballot, epoch: bigint): SignatureCheck {
   return settlementKeyCheck(context, commitDigest({ separator: context.separator, epoch }, ballot));
+}
+
+export function promiseCheck(
+  context: VerificationContext,
+  { epoch, slot, round, lock }: SignedPromise,
+): SignatureCheck {
+  return votingKeyCheck(context, promiseBytes({ separator: context.separator, epoch }, slot, round, lock));
 }
 
 /** @throws RejectError INVALID_FORMAT unless the round is a whole number in range (§4). */

@@ -14,7 +14,11 @@ import { SKIP } from './slot.ts';
 
 const FORMAT_VERSION = 1;
 const TYPE_BYTE = { quorum: 1, commit: 2 } as const;
-const SIGNATURE_BYTES = { quorum: 64, commit: 65 } as const;
+/** Ed25519. */
+export const VOTE_SIGNATURE_BYTES = 64;
+/** secp256k1 r‖s‖v. */
+export const COMMIT_SIGNATURE_BYTES = 65;
+const SIGNATURE_BYTES = { quorum: VOTE_SIGNATURE_BYTES, commit: COMMIT_SIGNATURE_BYTES } as const;
 const FIXED_BYTES = 2 + 8 + SLOT_BYTES + 8 + 32 + 1;
 
 /**

@@ -4,10 +4,17 @@ export { ByteReader } from './byte-reader.ts';
 export { ByteWriter } from './byte-writer.ts';
 export * from './bytes.ts';
 export * from './certificate.ts';
-export * from './certificate-codec.ts';
+export {
+  decodeCertificate,
+  decodeCommitCertificate,
+  decodeQuorumCertificate,
+  encodeCertificate,
+} from './certificate-codec.ts';
+export * from './choose-value.ts';
 export * from './committee.ts';
 export * from './domain.ts';
 export * from './evidence.ts';
+export { decodeEvidence, encodeEvidence } from './evidence-codec.ts';
 export * from './lifecycle.ts';
 export * from './limits.ts';
 export * from './messages.ts';
