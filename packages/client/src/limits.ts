@@ -33,4 +33,6 @@ export const clientLimits = {
   requestLength: 1_024,
   /** Certificates of one receipt. */
   receiptCertificates: 64,
+  /** Text of a receipt: room for that many certificates of the largest kind. */
+  receiptLength: 1_100_000,
 } as const;

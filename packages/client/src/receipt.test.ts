@@ -39,6 +39,27 @@ test.each(['', 'AQ', 'Ag', 'AQAB', 'AQAA', 'AQ==', 'not base64!', 'A'])('%j is n
   await expect(verifyReceipt(text, network, engine)).rejects.toMatchObject({ code: 'INVALID_FORMAT' });
 });
 
+test('a text too long for any receipt is refused before it is read', async () => {
+  const long = `AQ${'A'.repeat(50_000_000)}`;
+  const start = performance.now();
+  await expect(verifyReceipt(long, network, engine)).rejects.toMatchObject({
+    code: 'INVALID_FORMAT',
+    message: expect.stringContaining('too long'),
+  });
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
+test('a receipt has one spelling', async () => {
+  const certificates = [await certificateAt(0n), await certificateAt(1n), await certificateAt(2n)];
+  const good = [1, 2, 3].map((count) => encodeReceipt(certificates.slice(0, count))).find((text) => text.length % 4);
+  if (good === undefined) throw new Error('no receipt here ends within a group of letters');
+  const last = good.at(-1) ?? '';
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  // The lowest bits of the last letter lie beyond the last byte.
+  const other = good.slice(0, -1) + alphabet.charAt(alphabet.indexOf(last) ^ 1);
+  await expect(verifyReceipt(other, network, engine)).rejects.toMatchObject({ code: 'INVALID_FORMAT' });
+});
+
 test('no text makes the reader fail in another way', async () => {
   const good = encodeReceipt([await certificateAt(0n)]);
   const cut = fc.nat({ max: good.length }).map((length) => good.slice(0, length));

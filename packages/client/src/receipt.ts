@@ -21,9 +21,7 @@ export function encodeReceipt(certificates: readonly CommitCertificate[]): strin
     throw new RangeError(`a receipt has 1 to ${clientLimits.receiptCertificates} certificates`);
   }
   const parts = certificates.map(encodeCertificate).flatMap((bytes) => [unsignedBytes(bytes.length, 2), bytes]);
-  const bytes = concatBytes(Uint8Array.of(RECEIPT_VERSION), ...parts);
-  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return toBase64Url(concatBytes(Uint8Array.of(RECEIPT_VERSION), ...parts));
 }
 
 /**
@@ -35,6 +33,7 @@ export async function verifyReceipt(
   network: Network,
   engine: CryptoEngine,
 ): Promise<readonly CommitCertificate[]> {
+  if (text.length > clientLimits.receiptLength) throw invalid('it is too long');
   const certificates = decodeReceipt(text.trim());
   const context = createVerificationContext(network, engine);
   for (const certificate of certificates) await verifyCommitCertificate(context, certificate);
@@ -43,6 +42,7 @@ export async function verifyReceipt(
 
 function decodeReceipt(text: string): readonly CommitCertificate[] {
   const bytes = fromBase64Url(text);
+  if (toBase64Url(bytes) !== text) throw invalid('its last letter is another than it should be');
   if (bytes[0] !== RECEIPT_VERSION) throw invalid('its version is unknown');
   const certificates: CommitCertificate[] = [];
   for (let offset = 1; offset < bytes.length; ) {
@@ -55,6 +55,11 @@ function decodeReceipt(text: string): readonly CommitCertificate[] {
   }
   if (certificates.length === 0) throw invalid('it holds no certificate');
   return certificates;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function fromBase64Url(text: string): Uint8Array {
