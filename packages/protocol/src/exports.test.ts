@@ -32,6 +32,7 @@ it('exports these names and no others', () => {
       "batchHash",
       "bytesOf",
       "certificateIdentity",
+      "chooseValue",
       "commitDigest",
       "committeeHash",
       "committeeIdentityHash",

@@ -11,6 +11,7 @@ export {
   encodeCertificate,
 } from './certificate-codec.ts';
 export * from './choose-value.ts';
+export * from './choose-value.ts';
 export * from './committee.ts';
 export * from './domain.ts';
 export * from './evidence.ts';
