@@ -11,7 +11,6 @@ export {
   encodeCertificate,
 } from './certificate-codec.ts';
 export * from './choose-value.ts';
-export * from './choose-value.ts';
 export * from './committee.ts';
 export * from './domain.ts';
 export * from './evidence.ts';
