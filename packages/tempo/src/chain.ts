@@ -39,6 +39,21 @@ export interface ChainSettlement {
   };
 }
 
+/** An exit event of the reserve (§5 rule 6, §6). */
+export type ChainExit = { readonly account: AccountId; readonly block: ChainBlock; readonly transactionHash: Hash } & (
+  | {
+      readonly type: 'requested';
+      /** Unix seconds: in blocks from then on the owner may take everything out. */
+      readonly readyAt: bigint;
+    }
+  | { readonly type: 'cancelled' }
+  | {
+      readonly type: 'executed';
+      /** Base units that left the account. */
+      readonly amount: bigint;
+    }
+);
+
 export interface ReserveInfo {
   readonly committeeHash: Hash;
   readonly epoch: bigint;
@@ -82,4 +97,10 @@ export interface TempoChain {
   reserveInfo(): Promise<ReserveInfo>;
   /** As of the latest block. */
   accountOnChain(account: AccountId): Promise<ChainAccount>;
+}
+
+/** Exits, to be read under the rules of `TempoChain`. */
+export interface ExitReader {
+  /** Exit events in the blocks `from` to `to`, both included, in chain order. */
+  exits(from: bigint, to: bigint): Promise<readonly ChainExit[]>;
 }

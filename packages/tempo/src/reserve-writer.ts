@@ -1,0 +1,42 @@
+import type { AccountId, Address, CommitCertificate, Hash, SignerSignature } from '@fastpay/protocol';
+import type { Outcome } from './reserve-events.ts';
+
+/** Certificates to settle together: of one asset, each account's in slot order, funding payments first (§6). */
+export interface SettlementBatch {
+  readonly certificates: readonly CommitCertificate[];
+  /**
+   * Signatures of a quorum over the whole batch (§4), by ascending signer. With them the reserve does not look at the
+   * commits of each certificate.
+   */
+  readonly attestation?: readonly SignerSignature[];
+}
+
+/** What can be done to the reserve. The writer's own address pays, is paid the fees, and exits. */
+export type ReserveTransaction =
+  | ({ readonly type: 'settle' } & SettlementBatch)
+  | { readonly type: 'deposit'; readonly account: AccountId; readonly amount: bigint }
+  | { readonly type: 'requestExit' | 'cancelExit' | 'exit'; readonly asset: Address };
+
+export interface Submission {
+  readonly transactionHash: Hash;
+  /** Unix seconds of the chain: in blocks from then on it cannot be included any more. */
+  readonly validBefore: bigint;
+}
+
+/**
+ * The way to the reserve for one address. What became of a transaction is learnt from the events of blocks only: a node
+ * may take it and drop it, and one that failed to send may be included all the same.
+ */
+export interface ReserveWriter {
+  readonly address: Address;
+  /**
+   * Resolves once a node has the transaction. Each call makes another one, which neither waits for nor replaces others.
+   * @throws TempoError as `sendTransaction`.
+   */
+  submit(transaction: ReserveTransaction): Promise<Submission>;
+  /**
+   * What settling the batch would do after the latest block, entry by entry; nothing is sent.
+   * @throws TempoError REFUSED when the whole would fail; otherwise as `JsonRpc.request`.
+   */
+  preview(batch: SettlementBatch): Promise<readonly Outcome[]>;
+}
