@@ -9,7 +9,14 @@ export { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 export { createJsonRpc, type JsonRpc, type JsonRpcDependencies, type JsonRpcOptions } from './json-rpc.ts';
 export { type AllowedReadMethod, allowedReadMethods } from './read-methods.ts';
 export { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';
-export { type CallsCost, type CallsDependencies, estimateCallsCost } from './sign-calls.ts';
+export { type ReserveAccount, reserveAccount } from './reserve-account.ts';
+export {
+  type CallsCost,
+  type CallsDependencies,
+  type CallsRequest,
+  estimateCallsCost,
+  signCalls,
+} from './sign-calls.ts';
 export { tokenBalance } from './tip20.ts';
 export { chainIdOf, type SignedTransaction, sendTransaction, transactionCount } from './transaction.ts';
 export { estimateTransferCost, signTransfer, type TransferRequest } from './transfer.ts';

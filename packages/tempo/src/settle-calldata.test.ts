@@ -7,10 +7,10 @@ import {
   toHash,
   toHex,
 } from '@fastpay/protocol';
-import { decodeFunctionData } from 'viem';
+import { decodeFunctionData, toFunctionSelector } from 'viem';
 import { expect, it } from 'vitest';
 import { reserveAbi } from './gen/reserve.ts';
-import { encodeSettle, settleGas, withFewestSigners } from './settle-calldata.ts';
+import { encodeSettle, encodeSettleEntries, settleGas, withFewestSigners } from './settle-calldata.ts';
 import { certify, createOrder, createTestCommittee } from './testing/committee.fixtures.ts';
 import { createPayer } from './testing/payers.fixtures.ts';
 
@@ -65,4 +65,11 @@ it('refuses an empty batch and one of two assets', async () => {
 it('asks for more gas the longer the batch', async () => {
   const one = await certificate([1n, 1n, 1n, 1n], [0, 1, 2]);
   expect(settleGas([one, one])).toBeGreaterThan(settleGas([one]));
+});
+
+it('calls the function that the contract has', () => {
+  const [selector] = reserveAbi.flatMap((item) =>
+    item.type === 'function' && item.name === 'settle' ? [toFunctionSelector(item)] : [],
+  );
+  expect(encodeSettleEntries(PATH_USD, [], createTestCommittee().committee).slice(0, 10)).toBe(selector);
 });
