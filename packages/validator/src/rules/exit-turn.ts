@@ -18,3 +18,12 @@ export function mayDrive(driver: number, nowMs: number, committeeSize: number): 
     (at) => at >= 0n && driverAt(at, committeeSize) === driver,
   );
 }
+
+/**
+ * The highest round that a driver may open now: one more with each turn since 1970. Without this bound one driver could
+ * take the last round there is, and leave none for those after it.
+ */
+export function highestExitRound(nowMs: number): number {
+  const now = BigInt(Math.floor(nowMs / 1_000)) + DRIVER_SKEW_SECONDS;
+  return Math.min(limits.firstExitRound + Number(now / limits.driverTurnSeconds), limits.maxRound);
+}
