@@ -17,7 +17,11 @@ export function maxTransactionCost(gas: bigint, maxFeePerGas: bigint): bigint {
  */
 export async function suggestMaxFeePerGas(rpc: JsonRpc): Promise<bigint> {
   const block = objectIn(await rpc.request('eth_getBlockByNumber', ['latest', false]), 'latest block');
-  const baseFee = quantityIn(block.baseFeePerGas, 'base fee');
+  return feeFor(quantityIn(block.baseFeePerGas, 'base fee'));
+}
+
+/** The same from a base fee that is known, in wei. @throws TempoError BAD_ANSWER when it is absurd. */
+export function feeFor(baseFee: bigint): bigint {
   if (baseFee > tempoLimits.maxBaseFeePerGas) throw new TempoError('BAD_ANSWER', 'the base fee is absurdly high');
   const doubled = baseFee * 2n;
   return doubled > tempoLimits.minMaxFeePerGas ? doubled : tempoLimits.minMaxFeePerGas;
