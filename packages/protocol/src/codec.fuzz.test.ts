@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAmount } from './amount.ts';
-import { address, certificate, hash, signedOrder } from './arbitraries.fixtures.ts';
+import { address, certificate, hash, signedOrder, slot } from './arbitraries.fixtures.ts';
 import { toAddress, toHash } from './brand.ts';
 import { equalBytes, fromHex } from './bytes.ts';
 import { decodeCertificate, decodeCommitCertificate, encodeCertificate } from './certificate-codec.ts';
+import type { Evidence } from './evidence.ts';
+import { decodeEvidence, encodeEvidence } from './evidence-codec.ts';
 import { decodeNetwork, encodeNetwork } from './network-file.ts';
 import { decodeSignedOrder, encodeSignedOrder } from './order-codec.ts';
 import { RejectError } from './reject.ts';
@@ -16,6 +18,31 @@ const vectors = JSON.parse(readFileSync(new URL('../vectors/signed/certificates.
   readonly network: unknown;
 };
 const sampled = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.sample(arbitrary, { numRuns: 40, seed: 1 });
+
+function evidenceSamples(): readonly Evidence[] {
+  const [first, second] = sampled(hash);
+  const [place] = sampled(slot);
+  if (!first || !second || !place) throw new Error('no samples');
+  const signed = (length: number) => ({ signer: 2, signature: new Uint8Array(length).fill(7) });
+  const ballot = (value: typeof first, round: number, length: number) => ({
+    epoch: 1n,
+    slot: place,
+    round,
+    value,
+    signature: signed(length),
+  });
+  const promise = { epoch: 1n, slot: place, round: 5, signature: signed(64) };
+  return [
+    { type: 'votes', first: ballot(first, 0, 64), second: ballot(second, 0, 64) },
+    { type: 'commits', first: ballot(first, 3, 65), second: ballot(second, 3, 65) },
+    { type: 'promise', promise, commit: ballot(first, 2, 65) },
+    {
+      type: 'promise',
+      promise: { ...promise, lock: { epoch: 1n, round: 1, value: second } },
+      commit: ballot(first, 2, 65),
+    },
+  ];
+}
 
 /** Canonical: what is taken is written back the same way. */
 function canonical<Value>(decode: (bytes: Uint8Array) => Value, encode: (value: Value) => Uint8Array) {
@@ -41,6 +68,12 @@ test('the codecs answer garbage with typed errors, in bounded time and memory', 
         isTyped,
       }),
       bytesTarget({ name: 'commit certificate', samples: certificates, decode: decodeCommitCertificate, isTyped }),
+      bytesTarget({
+        name: 'evidence',
+        samples: evidenceSamples().map(encodeEvidence),
+        decode: canonical(decodeEvidence, encodeEvidence),
+        isTyped,
+      }),
       jsonTarget({
         name: 'network file',
         samples: [vectors.network],

@@ -3,6 +3,11 @@ import type { Random } from './random.fixtures.ts';
 
 /** Hostile bytes: garbage of every length, one pattern over and over, and valid messages that were tampered with. */
 export function hostileBytes(samples: readonly Uint8Array[], longest: number, random: Random): Uint8Array {
+  const bytes = anyHostileBytes(samples, longest, random);
+  return bytes.length > longest ? bytes.slice(0, longest) : bytes;
+}
+
+function anyHostileBytes(samples: readonly Uint8Array[], longest: number, random: Random): Uint8Array {
   const kind = random.below(16);
   if (kind === 0) return random.bytes(anyLength(longest, random));
   if (kind === 1) return pattern(random.bytes(1 + random.below(4)), anyLength(longest, random));
@@ -13,11 +18,11 @@ export function hostileBytes(samples: readonly Uint8Array[], longest: number, ra
   for (let edits = 1 + random.below(random.chance(8) ? 32 : 4); edits > 0; edits--) {
     bytes = edited(bytes, samples, random);
   }
-  return bytes.length > longest ? bytes.slice(0, longest) : bytes;
+  return bytes;
 }
 
 /** Short more often than long, up to `longest`. */
-export function anyLength(longest: number, random: Random): number {
+function anyLength(longest: number, random: Random): number {
   return random.below(random.pick([8, 64, 64, 300, 300, 4_096, random.chance(8) ? longest : 300]) + 1);
 }
 

@@ -17,6 +17,9 @@ function changed(value: unknown, longest: number, random: Random): unknown {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** Characters of a list that got one of its items over and over. */
+const LONGEST_LIST = 300_000;
+
 function changedList(list: readonly unknown[], longest: number, random: Random): unknown[] {
   const at = random.below(list.length);
   switch (random.below(6)) {
@@ -24,8 +27,10 @@ function changedList(list: readonly unknown[], longest: number, random: Random):
       return list.toSpliced(at, 1);
     case 1:
       return list.toSpliced(at, 0, list[at]);
-    case 2:
-      return Array.from({ length: random.pick([9, 17, 129, 1_001, 10_000]) }, () => list[at]);
+    case 2: {
+      const most = Math.ceil(LONGEST_LIST / JSON.stringify(list[at]).length);
+      return Array.from({ length: Math.min(most, random.pick([9, 17, 129, 1_001, 10_000])) }, () => list[at]);
+    }
     default:
       return list.with(at, changed(list[at], longest, random));
   }

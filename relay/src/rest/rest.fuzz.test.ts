@@ -1,0 +1,72 @@
+import { fuzz, fuzzLine, jsonTarget, textTarget } from '@fastpay/protocol/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alice } from '../testing/network.fixtures.ts';
+import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
+import { certificateToJson, signedOrderToJson } from './json.ts';
+import * as schemas from './schemas.ts';
+
+let relay: TestRelay;
+beforeAll(async () => {
+  relay = await startTestRelay();
+});
+afterAll(() => relay.stop());
+
+/** What a caller may be told: the answer, or a problem that is the caller's. */
+class Refused extends Error {}
+const isTyped = (error: unknown) => error instanceof Refused;
+
+async function ask(path: string, body?: string): Promise<void> {
+  const { response, body: answer } = await relay.json(path, body);
+  if (response.status < 300) return;
+  const problem = schemas.problem.parse(answer);
+  if (response.status >= 500) throw new Error(`${response.status} ${JSON.stringify(problem)}`);
+  throw new Refused(problem.code);
+}
+
+test('the REST face answers garbage with problems, in bounded time and memory', async ({ annotate }) => {
+  const signedOrder = await relay.net.sign(alice);
+  const { transactionHash } = relay.net.request(signedOrder);
+  const certificate = certificateToJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2]));
+  const payment = { signedOrder: signedOrderToJson(signedOrder), attachments: [certificate] };
+  const call = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
+  const post = (path: string, sample: unknown) => [
+    jsonTarget({
+      name: `post ${path}`,
+      samples: [sample],
+      decode: (json) => ask(path, JSON.stringify(json)),
+      isTyped,
+    }),
+    textTarget({
+      name: `post ${path}, broken JSON`,
+      samples: [JSON.stringify(sample)],
+      decode: (text) => ask(path, text),
+      isTyped,
+      longest: 300_000,
+    }),
+  ];
+  const get = (path: string, sample: string) =>
+    textTarget({
+      name: `get ${path}`,
+      samples: [sample],
+      // As a browser sends it: what no URL may hold is escaped.
+      decode: (text) => ask(path + encodeURI(text).replaceAll('#', '%23')),
+      isTyped,
+      // Beyond 16 KiB it is Node that refuses, before there is a request.
+      longest: 1_500,
+    });
+  const report = await fuzz(
+    [
+      ...post('/v1/payments?wait=none', payment),
+      ...post('/v1/certificates', { certificate }),
+      ...post('/v1/tempo', call),
+      get('/v1/payments/', transactionHash),
+      get('/v1/accounts/', `${alice.address}/${signedOrder.order.asset}`),
+      get('/v1/bulletin', `?limit=10&signer=1&owner=${alice.address}`),
+    ],
+    100,
+  );
+  await annotate(fuzzLine('relay REST', report));
+  expect(report.taken).toBeGreaterThan(10);
+  expect(report.cases - report.taken).toBeGreaterThan(report.cases / 2);
+  expect(relay.broken).toEqual([]);
+});
