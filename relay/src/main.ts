@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { assertValidVotingKey, createVerificationContext } from '@fastpay/crypto';
+import { assertValidVotingKeys, createVerificationContext } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { decodeNetwork, type Network } from '@fastpay/protocol';
 import { createJsonRpc, createTempoChain } from '@fastpay/tempo';
@@ -36,7 +36,7 @@ function readConfig(): RelayConfig {
 function readNetwork({ networkFile, validators }: RelayConfig): Network {
   try {
     const network = decodeNetwork(JSON.parse(readFileSync(networkFile, 'utf8')));
-    for (const { votingKey } of network.committee.members) assertValidVotingKey(votingKey);
+    assertValidVotingKeys(network.committee);
     const stranger = validators.find(({ signer }) => !network.committee.members[signer]);
     if (stranger) return fail(`validators: the committee has no signer ${stranger.signer}`, EXIT_CONFIG);
     return network;

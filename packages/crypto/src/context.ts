@@ -3,6 +3,7 @@ import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import type { CryptoEngine } from './engine.ts';
 import { cryptoLimits } from './limits.ts';
 import { createVerifiedSignatures, type VerifiedSignatures } from './verified-signatures.ts';
+import { assertValidVotingKeys } from './voting-key.ts';
 
 /** Everything that a check of a signed message needs: who may sign, over which domain, with which engine. */
 export interface VerificationContext {
@@ -17,7 +18,12 @@ export interface VerificationContext {
   readonly verifiedOrders: BoundedCache<string, Hash>;
 }
 
+/**
+ * No path leads around the registration rule of §2: without a context nothing is verified.
+ * @throws RejectError INVALID_FORMAT when a voting key is not a canonical point of prime order.
+ */
 export function createVerificationContext(network: Network, engine: CryptoEngine): VerificationContext {
+  assertValidVotingKeys(network.committee);
   return {
     engine,
     committee: network.committee,

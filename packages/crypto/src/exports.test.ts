@@ -20,6 +20,7 @@ it('exports these names and no others', () => {
       "pure": [
         "addressOfPublicKey",
         "assertValidVotingKey",
+        "assertValidVotingKeys",
         "checkNewRound",
         "checkOrder",
         "checkPromises",

@@ -1,4 +1,4 @@
-import type { PayerSigner } from '@fastpay/crypto';
+import { assertValidVotingKeys, type PayerSigner } from '@fastpay/crypto';
 import {
   type Address,
   assertValidCommittee,
@@ -50,6 +50,7 @@ export interface DeployedReserve {
 export async function deployReserve(options: DeployOptions): Promise<DeployedReserve> {
   const { rpcUrl, signer, committee, exitDelaySeconds, feeToken = PATH_USD } = options;
   assertValidCommittee(committee);
+  assertValidVotingKeys(committee);
   const rpc = createJsonRpc({ url: rpcUrl });
   const randomness = crypto.getRandomValues(new Uint8Array(32));
   const data = AbiConstructor.encode(AbiConstructor.fromAbi(reserveAbi), {

@@ -1,5 +1,5 @@
 import type { PayerSigner, Secp256k1Signer } from '@fastpay/crypto';
-import { createNodeSecp256k1Signer } from '@fastpay/crypto/node';
+import { createNodeSecp256k1Signer, createNodeVotingSigner } from '@fastpay/crypto/node';
 import {
   type Address,
   type Ballot,
@@ -8,7 +8,6 @@ import {
   commitDigest,
   type Domain,
   domainSeparator,
-  hashFromBytes,
   OrderKind,
   PATH_USD,
   type PaymentOrder,
@@ -22,7 +21,7 @@ import {
   ZERO_HASH,
 } from '@fastpay/protocol';
 
-/** A committee whose settlement keys are numbers. Voting keys never reach the chain and are mere names here. */
+/** A committee whose keys are numbers. Voting keys never sign here, but no committee is registered with bad ones. */
 export interface TestCommittee {
   readonly committee: Committee;
   readonly signers: readonly Secp256k1Signer[];
@@ -32,7 +31,7 @@ export function createTestCommittee(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]
   const signers = stakes.map((_, index) => createNodeSecp256k1Signer(unsignedBytes(0x2000_0000 + index, 32)));
   const members = signers.map(({ address }, index) => ({
     name: `Validator ${index}`,
-    votingKey: hashFromBytes(unsignedBytes(0x3000_0000 + index, 32)),
+    votingKey: createNodeVotingSigner(unsignedBytes(0x3000_0000 + index, 32)).publicKey,
     settlementAddress: address,
     stake: stakes[index] as bigint,
   }));
