@@ -10,6 +10,7 @@ export { createJsonRpc, type JsonRpc, type JsonRpcDependencies, type JsonRpcOpti
 export { type AllowedReadMethod, allowedReadMethods } from './read-methods.ts';
 export { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';
 export { type ReserveAccount, reserveAccount } from './reserve-account.ts';
+export { estimateSelfSettleCost, type SelfSettleRequest, signSelfSettle } from './self-settle.ts';
 export {
   type CallsCost,
   type CallsDependencies,

@@ -12,7 +12,17 @@ import { navigate } from './useRoute.ts';
 import { useAccount, useNotices, useSession } from './WalletContext.ts';
 
 /** Screens on which somebody is in the middle of something: there a toast has to do. */
-const busyScreens: readonly Screen[] = ['pay', 'amount', 'review', 'payment', 'deposit', 'settings'];
+const busyScreens: readonly Screen[] = [
+  'pay',
+  'amount',
+  'review',
+  'payment',
+  'deposit',
+  'withdraw',
+  'send',
+  'exit',
+  'settings',
+];
 
 /** Money has arrived: the certificate has just been verified here, so it can be spent at once. */
 export function ArrivalDialog({ screen }: { readonly screen: Screen }) {

@@ -13,7 +13,7 @@ import { useRoute } from './useRoute.ts';
 const Pay = lazy(loaders.pay);
 const Payment = lazy(loaders.payment);
 const Receive = lazy(loaders.receive);
-const Deposit = lazy(loaders.deposit);
+const Tempo = lazy(loaders.tempo);
 const Activity = lazy(loaders.activity);
 const Transaction = lazy(loaders.transaction);
 const Network = lazy(loaders.network);
@@ -27,6 +27,9 @@ const titles: Record<Screen, string> = {
   payment: 'Payment',
   receive: 'Receive',
   deposit: 'Deposit',
+  withdraw: 'Withdraw',
+  send: 'Send on Tempo',
+  exit: 'Exit',
   activity: 'Activity',
   transaction: 'Payment details',
   network: 'Network',
@@ -46,7 +49,10 @@ function Current({ screen, id }: { readonly screen: Screen; readonly id: string 
     case 'receive':
       return <Receive />;
     case 'deposit':
-      return <Deposit />;
+    case 'withdraw':
+    case 'send':
+    case 'exit':
+      return <Tempo screen={screen} />;
     case 'activity':
       return <Activity />;
     case 'transaction':

@@ -1,7 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { AccountState } from '../state/account.ts';
-import type { DepositState } from '../state/deposit.ts';
 import type { DraftState } from '../state/draft.ts';
 import type { InstallState } from '../state/install.ts';
 import type { NetworkState } from '../state/network.ts';
@@ -9,6 +8,7 @@ import type { NoticesState } from '../state/notices.ts';
 import type { PaymentState } from '../state/payment.ts';
 import type { PreferencesState } from '../state/preferences.ts';
 import type { Session, SessionState } from '../state/session.ts';
+import type { TempoState } from '../state/tempo.ts';
 import type { UpdateState } from '../state/update.ts';
 import type { Wallet } from '../state/wallet.ts';
 
@@ -24,7 +24,7 @@ export const useSessionState = <Value>(select: (state: SessionState) => Value) =
 export const useAccount = <Value>(select: (state: AccountState) => Value) => useStore(useWallet().account, select);
 export const usePayment = <Value>(select: (state: PaymentState) => Value) => useStore(useWallet().payment, select);
 export const useNetwork = <Value>(select: (state: NetworkState) => Value) => useStore(useWallet().network, select);
-export const useDeposit = <Value>(select: (state: DepositState) => Value) => useStore(useWallet().deposit, select);
+export const useTempo = <Value>(select: (state: TempoState) => Value) => useStore(useWallet().tempo, select);
 export const useDraft = <Value>(select: (state: DraftState) => Value) => useStore(useWallet().draft, select);
 export const useNotices = <Value>(select: (state: NoticesState) => Value) => useStore(useWallet().notices, select);
 export const useUpdate = <Value>(select: (state: UpdateState) => Value) => useStore(useWallet().update, select);

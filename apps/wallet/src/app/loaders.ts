@@ -7,7 +7,7 @@ export const loaders = {
   transaction: () =>
     import('../screens/activity/Transaction.tsx').then(({ Transaction }) => ({ default: Transaction })),
   network: () => import('../screens/network/Network.tsx').then(({ Network }) => ({ default: Network })),
-  deposit: () => import('../screens/deposit/Deposit.tsx').then(({ Deposit }) => ({ default: Deposit })),
+  tempo: () => import('../screens/tempo/Tempo.tsx').then(({ Tempo }) => ({ default: Tempo })),
   settings: () => import('../screens/settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
   welcome: () => import('../screens/welcome/Welcome.tsx').then(({ Welcome }) => ({ default: Welcome })),
   lock: () => import('../screens/lock/Lock.tsx').then(({ Lock }) => ({ default: Lock })),

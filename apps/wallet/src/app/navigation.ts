@@ -11,7 +11,7 @@ export const destinations: readonly Destination[] = [
   { screen: 'home', name: 'Home', icon: 'home' },
   { screen: 'pay', name: 'Pay', icon: 'pay' },
   { screen: 'receive', name: 'Receive', icon: 'receive' },
-  { screen: 'deposit', name: 'Deposit', icon: 'deposit' },
+  { screen: 'deposit', name: 'Tempo', icon: 'deposit' },
   { screen: 'activity', name: 'Activity', icon: 'activity' },
   { screen: 'network', name: 'Network', icon: 'network' },
 ];
@@ -19,5 +19,6 @@ export const destinations: readonly Destination[] = [
 /** The destination that a screen belongs to. */
 export function sectionOf(screen: Screen): Screen {
   if (screen === 'amount' || screen === 'review' || screen === 'payment') return 'pay';
+  if (screen === 'withdraw' || screen === 'send' || screen === 'exit') return 'deposit';
   return screen === 'transaction' ? 'activity' : screen;
 }

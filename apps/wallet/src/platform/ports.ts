@@ -1,6 +1,6 @@
 import type { Client, Transport } from '@fastpay/client';
 import type { PayerSigner } from '@fastpay/crypto';
-import type { Address, Hash, Hex, Network } from '@fastpay/protocol';
+import type { Address, CommitCertificate, Hash, Hex, Network } from '@fastpay/protocol';
 import type { Phrase, QuizQuestion } from '@fastpay/vault';
 
 /**
@@ -80,13 +80,36 @@ export type TransactionOutcome =
   /** In a block, and its calls failed. */
   | { readonly success: false };
 
-/** The Tempo side of a deposit; loaded only when someone deposits. */
+/** What a wallet does on Tempo itself, with a transaction of its own. Amounts are base units. */
+export type TempoAction =
+  | { readonly type: 'deposit'; readonly amount: bigint }
+  | { readonly type: 'transfer'; readonly recipient: Address; readonly amount: bigint; readonly memo?: Hash }
+  /** `certificates`: the payment's funding closure, oldest first, itself last. */
+  | { readonly type: 'settle'; readonly payment: Hash; readonly certificates: readonly CommitCertificate[] }
+  | { readonly type: 'requestExit' }
+  | { readonly type: 'cancelExit' }
+  /** `amount` is what the reserve holds for the account; it pays out all of it. */
+  | { readonly type: 'exit'; readonly amount: bigint };
+
+/** An account as the reserve contract has it in the latest block: settled payments only. */
+export interface OnTempo {
+  /** Base units. */
+  readonly balance: bigint;
+  /** Base units that the token refused to pay out so far. */
+  readonly owed: bigint;
+  /** Unix seconds from which on the exit can be executed; absent unless it was requested. */
+  readonly exitReadyAt?: bigint;
+  readonly exitDelaySeconds: bigint;
+}
+
+/** The chain as a wallet uses it; loaded only when someone goes there. */
 export interface TempoPort {
   tokenBalance(owner: Address): Promise<bigint>;
+  account(owner: Address): Promise<OnTempo>;
   /** Upper bound of the network fee in base units of the fee token. */
-  depositFee(owner: Address): Promise<bigint>;
+  fee(type: TempoAction['type']): Promise<bigint>;
   /** Signs; nothing is sent, so that the bytes can be stored first. */
-  signDeposit(signer: PayerSigner, amount: bigint): Promise<SignedTransfer>;
+  sign(signer: PayerSigner, action: TempoAction): Promise<SignedTransfer>;
   /** Sending the same bytes again is harmless. */
   send(transfer: SignedTransfer): Promise<void>;
   outcome(transactionHash: Hash): Promise<TransactionOutcome | undefined>;

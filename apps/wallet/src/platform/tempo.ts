@@ -1,26 +1,70 @@
+import type { PayerSigner } from '@fastpay/crypto';
 import type { Network } from '@fastpay/protocol';
 import {
   createJsonRpc,
+  encodeCancelExit,
+  encodeExit,
+  encodeRequestExit,
+  estimateCallsCost,
   estimateDepositCost,
+  estimateTransferCost,
+  reserveAccount,
+  type SignedTransaction,
   sendTransaction,
+  signCalls,
   signDeposit,
+  signSelfSettle,
+  signTransfer,
   TempoError,
   tokenBalance,
   waitForReceipt,
 } from '@fastpay/tempo/browser';
-import type { TempoPort } from './ports.ts';
+import type { TempoAction, TempoPort } from './ports.ts';
 
-/** The chain through the relay's allow-list. In a chunk of its own: most visits never deposit. */
+/** Of each call to leave the reserve; executing it may pay a holder that is new to the token. */
+const EXIT_GAS = 1_000_000n;
+/** For the estimate only: how much settling takes is known with the certificates. */
+const SETTLE_GAS = 3_000_000n;
+
+/** The chain through the relay's allow-list. In a chunk of its own: most visits never go there. */
 export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
-  const asset = network.assets[0]?.address;
-  if (asset === undefined) throw new Error('the network lists no asset');
+  const [listed] = network.assets;
+  if (!listed) throw new Error('the network lists no asset');
+  const token = listed.address;
   const rpc = createJsonRpc({ url: rpcUrl });
+  const { reserve } = network.domain;
+
+  function sign(signer: PayerSigner, action: TempoAction): Promise<SignedTransaction> {
+    const dependencies = { rpc, signer };
+    const leave = (data: ReturnType<typeof encodeExit>) =>
+      signCalls({ network, asset: token, calls: [{ to: reserve, data }], gas: EXIT_GAS, spends: 0n }, dependencies);
+    switch (action.type) {
+      case 'deposit':
+        return signDeposit({ network, asset: token, amount: action.amount }, dependencies);
+      case 'transfer': {
+        const { recipient, amount, memo } = action;
+        return signTransfer({ network, asset: token, recipient, amount, ...(memo && { memo }) }, dependencies);
+      }
+      case 'settle':
+        return signSelfSettle({ network, asset: token, certificates: action.certificates }, dependencies);
+      case 'requestExit':
+        return leave(encodeRequestExit(token));
+      case 'cancelExit':
+        return leave(encodeCancelExit(token));
+      case 'exit':
+        return leave(encodeExit(token));
+    }
+  }
+
   return {
-    tokenBalance: (owner) => tokenBalance(rpc, asset, owner),
-    async depositFee() {
-      return (await estimateDepositCost(rpc)).maxCost;
+    tokenBalance: (owner) => tokenBalance(rpc, token, owner),
+    account: (owner) => reserveAccount(rpc, reserve, { owner, asset: token }),
+    async fee(type) {
+      if (type === 'deposit') return (await estimateDepositCost(rpc)).maxCost;
+      if (type === 'transfer') return (await estimateTransferCost(rpc)).maxCost;
+      return (await estimateCallsCost(rpc, type === 'settle' ? SETTLE_GAS : EXIT_GAS)).maxCost;
     },
-    signDeposit: (signer, amount) => signDeposit({ network, asset, amount }, { rpc, signer }),
+    sign,
     async send(transfer) {
       await sendTransaction(rpc, transfer);
     },

@@ -4,11 +4,11 @@ import {
   mergeEntries,
   newlyReceived,
   recentRecipients,
-  selectDeposits,
   selectItems,
+  selectRecords,
   signedAmount,
 } from './activityList.ts';
-import { newDeposit } from './depositRecord.ts';
+import { newTempoRecord } from './tempoRecord.ts';
 import { addressOf, hashOf, itemOf, orderOf } from './wallet.fixtures.ts';
 
 const sent = itemOf(3);
@@ -40,25 +40,33 @@ describe('the activity list', () => {
 
   it('groups by day, newest first, deposits among the payments', () => {
     const noon = new Date(2026, 7, 20, 12).getTime();
-    const deposit = newDeposit({ transactionHash: hashOf(9), rawTransaction: '0x76' }, 5_000_000n, noon - 1_000);
+    const deposit = newTempoRecord(
+      { transactionHash: hashOf(9), rawTransaction: '0x76' },
+      { type: 'deposit', amount: 5_000_000n },
+      noon - 1_000,
+    );
     const entries = mergeEntries(
       [itemOf(3, { createdAtMs: noon }), itemOf(1, { createdAtMs: noon - 24 * 3_600_000 })],
       [deposit],
     );
     expect(groupByDay(entries, noon).map(({ title, entries }) => [title, entries.map(({ kind }) => kind)])).toEqual([
-      ['Today', ['payment', 'deposit']],
+      ['Today', ['payment', 'tempo']],
       ['Yesterday', ['payment']],
     ]);
   });
 
   it('finds deposits by their name, amount and state', () => {
-    const deposit = newDeposit({ transactionHash: hashOf(9), rawTransaction: '0x76' }, 5_000_000n, 0);
+    const deposit = newTempoRecord(
+      { transactionHash: hashOf(9), rawTransaction: '0x76' },
+      { type: 'deposit', amount: 5_000_000n },
+      0,
+    );
     const credited = { ...deposit, stage: 'credited' as const };
-    expect(selectDeposits([deposit], { filter: 'all', search: 'depo' })).toEqual([deposit]);
-    expect(selectDeposits([deposit], { filter: 'all', search: '5.00' })).toEqual([deposit]);
-    expect(selectDeposits([deposit, credited], { filter: 'pending', search: '' })).toEqual([deposit]);
-    expect(selectDeposits([deposit], { filter: 'received', search: '' })).toEqual([]);
-    expect(selectDeposits([deposit], { filter: 'all', search: 'bob' })).toEqual([]);
+    expect(selectRecords([deposit], { filter: 'all', search: 'depo', nameOf })).toEqual([deposit]);
+    expect(selectRecords([deposit], { filter: 'all', search: '5.00', nameOf })).toEqual([deposit]);
+    expect(selectRecords([deposit, credited], { filter: 'pending', search: '', nameOf })).toEqual([deposit]);
+    expect(selectRecords([deposit], { filter: 'received', search: '', nameOf })).toEqual([]);
+    expect(selectRecords([deposit], { filter: 'all', search: 'bob', nameOf })).toEqual([]);
   });
 
   it('shows what changed hands', () => {

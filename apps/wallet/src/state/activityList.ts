@@ -1,7 +1,7 @@
 import type { ActivityItem } from '@fastpay/client';
 import { type Address, formatAmount } from '@fastpay/protocol';
-import type { DepositRecord } from './depositRecord.ts';
 import { dayText, startOfDay } from './format.ts';
+import { isOpen, type TempoRecord, tempoTitle } from './tempoRecord.ts';
 
 export const filters = ['all', 'sent', 'received', 'pending'] as const;
 export type Filter = (typeof filters)[number];
@@ -47,34 +47,36 @@ export function selectItems(
   return items.filter((item) => matchesFilter(item, filter) && matchesSearch(item, search, nameOf));
 }
 
-/** One line of the list: a payment, or a deposit that was made from this device. */
+/** One line of the list: a payment, or a transaction on Tempo that was made from this device. */
 export type ActivityEntry =
   | { readonly kind: 'payment'; readonly atMs: number; readonly item: ActivityItem }
-  | { readonly kind: 'deposit'; readonly atMs: number; readonly record: DepositRecord };
+  | { readonly kind: 'tempo'; readonly atMs: number; readonly record: TempoRecord };
 
-/** Payments and deposits in one list, newest first. */
+/** Payments and transactions on Tempo in one list, newest first. */
 export function mergeEntries(
   items: readonly ActivityItem[],
-  deposits: readonly DepositRecord[],
+  records: readonly TempoRecord[],
 ): readonly ActivityEntry[] {
   const entries: ActivityEntry[] = [
     ...items.map((item) => ({ kind: 'payment', atMs: item.createdAtMs, item }) as const),
-    ...deposits.map((record) => ({ kind: 'deposit', atMs: record.reachedAtMs.sent ?? 0, record }) as const),
+    ...records.map((record) => ({ kind: 'tempo', atMs: record.reachedAtMs.sent ?? 0, record }) as const),
   ];
   return entries.sort((left, right) => right.atMs - left.atMs);
 }
 
-export function selectDeposits(
-  deposits: readonly DepositRecord[],
-  { filter, search }: { readonly filter: Filter; readonly search: string },
-): readonly DepositRecord[] {
-  if (filter === 'sent' || filter === 'received') return [];
+export function selectRecords(
+  records: readonly TempoRecord[],
+  { filter, search, nameOf }: { readonly filter: Filter; readonly search: string; readonly nameOf: NameOf },
+): readonly TempoRecord[] {
   const wanted = search.trim().toLowerCase();
-  return deposits.filter((record) => {
-    if (filter === 'pending' && (record.failed || record.stage === 'credited')) return false;
+  return records.filter((record) => {
+    if (filter === 'received' || (filter === 'sent' && record.type !== 'transfer')) return false;
+    if (filter === 'pending' && !isOpen(record)) return false;
     return (
-      'deposit'.startsWith(wanted) ||
+      tempoTitle(record.type).toLowerCase().includes(wanted) ||
       record.transactionHash.includes(wanted) ||
+      (record.recipient !== undefined &&
+        (record.recipient.includes(wanted) || (nameOf(record.recipient)?.toLowerCase().includes(wanted) ?? false))) ||
       formatAmount(record.amount).includes(wanted.replaceAll(',', ''))
     );
   });

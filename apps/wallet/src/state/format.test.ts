@@ -10,6 +10,7 @@ import {
   findLookAlike,
   looksAlike,
   shortHex,
+  waitText,
 } from './format.ts';
 
 describe('amounts', () => {
@@ -67,5 +68,15 @@ describe('times', () => {
     expect(agoText(1_000, 1_500)).toBe('just now');
     expect(agoText(0, 12_000)).toBe('12 s ago');
     expect(agoText(0, 240_000)).toBe('4 min ago');
+  });
+});
+
+describe('a wait', () => {
+  it('is told in its two largest units', () => {
+    expect(waitText(604_800_000)).toBe('7 days');
+    expect(waitText(90_061_000)).toBe('1 day 1 h');
+    expect(waitText(250_000)).toBe('4 min 10 s');
+    expect(waitText(1)).toBe('1 s');
+    expect(waitText(-5)).toBe('0 s');
   });
 });

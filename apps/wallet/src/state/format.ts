@@ -61,6 +61,27 @@ export function durationText(ms: number): string {
   return `${value} ${unit}`;
 }
 
+/** A wait that is still to come, in its two largest units: `6 days 23 h`, `4 min 10 s`, `8 s`. */
+export function waitText(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const units = [
+    { name: (count: number) => ` ${count === 1 ? 'day' : 'days'}`, seconds: 86_400 },
+    { name: () => ' h', seconds: 3_600 },
+    { name: () => ' min', seconds: 60 },
+    { name: () => ' s', seconds: 1 },
+  ] as const;
+  const largest = units.findIndex((unit) => seconds >= unit.seconds);
+  if (largest === -1) return '0 s';
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const unit of units.slice(largest, largest + 2)) {
+    const count = Math.floor(rest / unit.seconds);
+    rest -= count * unit.seconds;
+    if (count > 0) parts.push(`${count}${unit.name(count)}`);
+  }
+  return parts.join(' ');
+}
+
 /** `just now`, `12 s ago`, `4 min ago`, then the clock time or the date. */
 export function agoText(ms: number, nowMs: number): string {
   const seconds = Math.round((nowMs - ms) / 1000);

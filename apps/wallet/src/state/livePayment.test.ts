@@ -1,10 +1,10 @@
 import type { PaymentProgress } from '@fastpay/client';
-import { RejectError } from '@fastpay/protocol';
+import { OrderKind, RejectError } from '@fastpay/protocol';
 import { describe, expect, it } from 'vitest';
 import { beginPayment, countSeals, observeProgress, retryDelayMs, sealsUntil } from './livePayment.ts';
 import { addressOf, hashOf, orderOf } from './wallet.fixtures.ts';
 
-const begun = beginPayment({ recipient: addressOf(2), amount: 10_000_000n, fee: 2_000n });
+const begun = beginPayment({ kind: OrderKind.transfer, recipient: addressOf(2), amount: 10_000_000n, fee: 2_000n });
 
 function progress(change: Partial<PaymentProgress>): PaymentProgress {
   return {

@@ -1,5 +1,5 @@
-import type { PaymentProgress, StageTimes } from '@fastpay/client';
-import type { Address, Hash } from '@fastpay/protocol';
+import type { PaymentEnding, PaymentProgress, RoundProgress, StageTimes } from '@fastpay/client';
+import type { Address, Hash, OrderKind } from '@fastpay/protocol';
 import { capitalized } from './format.ts';
 import { type Problem, problemOf } from './problem.ts';
 
@@ -23,6 +23,7 @@ export type LivePhase =
 /** One payment as the payment screen shows it while it happens. */
 export interface LivePayment {
   readonly phase: LivePhase;
+  readonly kind: OrderKind;
   readonly recipient: Address;
   readonly amount: bigint;
   readonly fee: bigint;
@@ -39,21 +40,35 @@ export interface LivePayment {
   readonly attempts: number;
   /** It was signed in another visit and is only being finished now. */
   readonly resumed: boolean;
+  /** It was signed on another device of the same owner, and found at the validators. */
+  readonly adopted: boolean;
+  /** Somebody asked to leave its slot empty. */
+  readonly cancelling: boolean;
+  /** The higher round that is run for its slot. */
+  readonly round?: RoundProgress;
+  /** What came of its slot, once it is paid or skipped. */
+  readonly ending?: PaymentEnding;
   /** `performance.now()` of the next attempt while stalled. */
   readonly retryAt?: number;
   /** Milliseconds since the start at which the next Tempo block was seen. */
   readonly nextBlockMs?: number;
 }
 
-export function beginPayment(intent: { recipient: Address; amount: bigint; fee: bigint }): LivePayment {
+export function beginPayment(intent: Pick<LivePayment, 'kind' | 'recipient' | 'amount' | 'fee'>): LivePayment {
+  const { kind, recipient, amount, fee } = intent;
   return {
-    ...intent,
+    kind,
+    recipient,
+    amount,
+    fee,
     phase: 'preparing',
     times: {},
     seals: new Map(),
     failures: new Map(),
     attempts: 1,
     resumed: false,
+    adopted: false,
+    cancelling: false,
   };
 }
 
@@ -77,7 +92,7 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
   for (const [signer, reject] of progress.failures) {
     if (!progress.commits.includes(signer)) failures.set(signer, capitalized(reject.message));
   }
-  const { problem: _problem, retryAt: _retryAt, ...rest } = payment;
+  const { problem: _problem, retryAt: _retryAt, round: _round, ...rest } = payment;
   const next: LivePayment = {
     ...rest,
     startedAt,
@@ -86,6 +101,8 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
     seals,
     failures,
     phase: phaseOf(progress.state),
+    ...(progress.round && { round: progress.round }),
+    ...(progress.ending && { ending: progress.ending }),
   };
   if (progress.state === 'paid') return { ...next, paidMs: payment.paidMs ?? progress.times.paid ?? elapsed };
   if (progress.state === 'stalled' && progress.stalled) {

@@ -11,8 +11,10 @@ export interface PaymentState {
   attach(session: Session): void;
   detach(): void;
   pay(intent: PaymentIntent, fee: bigint): Promise<void>;
-  /** Sends the pending payment's identical bytes again, now, and then until it is paid. */
+  /** Ends the slot of the pending payment: sends the identical bytes again, and runs a higher round where that is needed. */
   resume(): Promise<void>;
+  /** Tries to leave the slot of the pending payment empty; a payment that a quorum has certified is finished instead. */
+  cancel(): Promise<void>;
   /** Skips the rest of the wait before the next attempt. */
   retryNow(): void;
   clear(): void;
@@ -31,6 +33,9 @@ export function createPayment(hooks: {
   let stopping: AbortController | undefined;
   let wake: (() => void) | undefined;
   let driving = false;
+  /** What every attempt from now on is for. */
+  let goal: 'finish' | 'cancel' = 'finish';
+  let attemptStopping: AbortController | undefined;
 
   return createStore<PaymentState>()((set, get) => {
     function update(change: (live: LivePayment) => LivePayment): void {
@@ -90,7 +95,11 @@ export function createPayment(hooks: {
       });
     }
 
-    /** Runs `first`, then sends the same bytes again with growing pauses until the payment has an end. */
+    function pursue({ client, asset, signer }: Session, signal: AbortSignal): AsyncIterable<PaymentProgress> {
+      return client[goal](asset.address, signer, signal);
+    }
+
+    /** Runs `first`, then goes on with growing pauses until the slot of the payment has an end. */
     async function keepDriving(
       current: Session,
       first: (signal: AbortSignal) => AsyncIterable<PaymentProgress>,
@@ -102,15 +111,23 @@ export function createPayment(hooks: {
       try {
         let attempt = first;
         while (!signal.aborted) {
+          const attemptController = new AbortController();
+          attemptStopping = attemptController;
+          const attemptSignal = AbortSignal.any([signal, attemptController.signal]);
           try {
-            await drive(attempt(signal), signal);
+            await drive(attempt(attemptSignal), attemptSignal);
           } catch (error) {
             if (signal.aborted) return;
-            const pending = await current.client.pending(current.asset.address);
-            const problem = problemOf(error);
-            if (!pending) return update((live) => ({ ...live, phase: 'refused', problem }));
-            update((live) => ({ ...live, phase: 'stalled', problem, transactionHash: pending.transactionHash }));
+            if (!attemptController.signal.aborted) {
+              const pending = await current.client.pending(current.asset.address);
+              const problem = problemOf(error);
+              if (!pending) return update((live) => ({ ...live, phase: 'refused', problem }));
+              update((live) => ({ ...live, phase: 'stalled', problem, transactionHash: pending.transactionHash }));
+            }
           }
+          attempt = (signal) => pursue(current, signal);
+          // Somebody asked to cancel meanwhile: go on at once, with the new goal.
+          if (attemptController.signal.aborted) continue;
           const { live } = get();
           if (live?.phase !== 'stalled') return;
           hooks.onEnd(live);
@@ -118,10 +135,10 @@ export function createPayment(hooks: {
           set({ live: { ...live, retryAt: performance.now() + delayMs } });
           await pause(delayMs, signal);
           update(({ retryAt: _retryAt, ...rest }) => ({ ...rest, attempts: rest.attempts + 1 }));
-          attempt = (signal) => current.client.resume(current.asset.address, signal);
         }
       } finally {
         driving = false;
+        attemptStopping = undefined;
         const { live } = get();
         if (live && !signal.aborted) hooks.onEnd(live);
       }
@@ -146,18 +163,40 @@ export function createPayment(hooks: {
       async pay(intent, fee) {
         const current = session;
         if (!current || driving) return;
-        set({ live: beginPayment({ recipient: intent.recipient, amount: intent.amount, fee }) });
+        goal = 'finish';
+        set({ live: beginPayment({ kind: intent.kind, recipient: intent.recipient, amount: intent.amount, fee }) });
         await keepDriving(current, (signal) => current.client.pay(intent, current.signer, signal));
       },
 
       async resume() {
         const current = session;
         if (!current || driving) return;
+        const wantsCancel = get().live?.cancelling === true;
         const pending = await current.client.pending(current.asset.address);
         if (!pending || current !== session || driving) return;
         const { order } = pending.signedOrder;
-        set({ live: { ...beginPayment(order), transactionHash: pending.transactionHash, resumed: true } });
-        await keepDriving(current, (signal) => current.client.resume(current.asset.address, signal));
+        goal = pending.cancelling || wantsCancel ? 'cancel' : 'finish';
+        set({
+          live: {
+            ...beginPayment(order),
+            transactionHash: pending.transactionHash,
+            resumed: true,
+            adopted: pending.origin === 'adopted',
+            cancelling: goal === 'cancel',
+          },
+        });
+        await keepDriving(current, (signal) => pursue(current, signal));
+      },
+
+      async cancel() {
+        goal = 'cancel';
+        update((live) => ({ ...live, cancelling: true }));
+        if (driving) {
+          attemptStopping?.abort();
+          wake?.();
+          return;
+        }
+        await get().resume();
       },
 
       retryNow() {
@@ -182,9 +221,11 @@ export function spokenState(live: LivePayment, committeeSize: number): string {
     case 'paid':
       return `Paid in ${Math.round(live.paidMs ?? 0)} milliseconds. Verified ${commits} of ${committeeSize} signatures.`;
     case 'stalled':
-      return 'The payment is waiting for more validators. Nothing is lost; it completes by itself.';
+      return live.cancelling
+        ? 'The cancellation is waiting for more validators. Until then the payment may still happen.'
+        : 'The payment is waiting for more validators. Nothing is lost; it completes by itself.';
     case 'skipped':
-      return 'The payment was not made. Its slot holds something else, and no money moved for it.';
+      return live.ending?.message ?? 'The payment was not made. No money moved for it.';
     case 'refused':
       return `The payment was not made. ${live.problem?.message ?? ''}`;
   }

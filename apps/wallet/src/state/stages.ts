@@ -1,4 +1,5 @@
 import type { ActivityItem } from '@fastpay/client';
+import { OrderKind } from '@fastpay/protocol';
 
 /** What each stage means to a person (§10). Never more than what was verified or, so called, reported. */
 const names: Record<ActivityItem['stage'], string> = {
@@ -11,9 +12,11 @@ const names: Record<ActivityItem['stage'], string> = {
 
 export function standingText(item: ActivityItem): string {
   if (item.stage === 'SKIPPED') return names.SKIPPED;
-  if (item.observed?.stage === 'FINALIZED') return 'Settled on chain';
+  const withdrawn = item.order.kind === OrderKind.withdraw;
+  if (item.observed?.stage === 'FINALIZED') return withdrawn ? 'On Tempo' : 'Settled on chain';
   if (item.observed?.stage === 'INCLUDED') return 'In a block';
   if (item.stage === 'QUEUED_ONCHAIN' && item.direction === 'received') return 'Received';
+  if (item.stage === 'QUEUED_ONCHAIN' && withdrawn) return 'On its way to Tempo';
   return names[item.stage];
 }
 

@@ -1,7 +1,6 @@
 import type { Platform } from '../platform/ports.ts';
 import { createAccount } from './account.ts';
 import { startAutoLock } from './autoLock.ts';
-import { createDeposit } from './deposit.ts';
 import { createDraft } from './draft.ts';
 import { amountText } from './format.ts';
 import { createInstall } from './install.ts';
@@ -10,6 +9,8 @@ import { createNotices } from './notices.ts';
 import { createPayment, isInFlight, spokenState } from './payment.ts';
 import { createPreferences } from './preferences.ts';
 import { createSession, type Session } from './session.ts';
+import { createTempo } from './tempo.ts';
+import { tempoTitle } from './tempoRecord.ts';
 import { createUpdate } from './update.ts';
 
 /**
@@ -46,16 +47,22 @@ export function createWallet(platform: Platform) {
       }
     },
   });
-  const deposit = createDeposit(platform, {
+  const tempo = createTempo(platform, {
     async freshView() {
       await account.getState().refresh();
       const { view, problem } = account.getState();
       return problem ? undefined : view;
     },
-    onCredited: (record) => notices.getState().toast(`Deposit of ${amountText(record.amount)} credited`, 'evidence'),
+    onEnd(record) {
+      if (record.failed) return;
+      const { type, amount } = record;
+      if (type === 'deposit') notices.getState().toast(`Deposit of ${amountText(amount)} credited`, 'evidence');
+      else notices.getState().toast(`${tempoTitle(type)}: final on Tempo`);
+      void account.getState().refresh();
+    },
   });
 
-  const followers = [network, account, payment, deposit] as const;
+  const followers = [network, account, payment, tempo] as const;
   let attached: Session | undefined;
   session.subscribe(({ phase }) => {
     const next = phase.name === 'open' ? phase.session : undefined;
@@ -78,7 +85,7 @@ export function createWallet(platform: Platform) {
     if (owner === attached?.address) void account.getState().refresh();
   });
 
-  const isBusy = () => isInFlight(payment.getState().live) || deposit.getState().busy !== undefined;
+  const isBusy = () => isInFlight(payment.getState().live) || tempo.getState().busy !== undefined;
 
   function start(): void {
     document.addEventListener('visibilitychange', () => {
@@ -100,7 +107,7 @@ export function createWallet(platform: Platform) {
     network,
     account,
     payment,
-    deposit,
+    tempo,
     draft,
     update,
     install,

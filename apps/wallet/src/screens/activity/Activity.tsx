@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useNameOf } from '../../app/useNames.ts';
 import { useNow } from '../../app/useNow.ts';
-import { useAccount, useDeposit } from '../../app/WalletContext.ts';
+import { useAccount, useTempo } from '../../app/WalletContext.ts';
 import { EntryRow, entryKey } from '../../components/ActivityRow.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -12,8 +12,8 @@ import {
   filters,
   groupByDay,
   mergeEntries,
-  selectDeposits,
   selectItems,
+  selectRecords,
 } from '../../state/activityList.ts';
 import { plural } from '../../state/format.ts';
 import styles from './Activity.module.css';
@@ -27,10 +27,11 @@ export function Activity() {
   const now = useNow(60_000);
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
-  const deposits = useDeposit((state) => state.records);
+  const records = useTempo((state) => state.records);
   const selected = useMemo(
-    () => mergeEntries(selectItems(items, { filter, search, nameOf }), selectDeposits(deposits, { filter, search })),
-    [items, deposits, filter, search, nameOf],
+    () =>
+      mergeEntries(selectItems(items, { filter, search, nameOf }), selectRecords(records, { filter, search, nameOf })),
+    [items, records, filter, search, nameOf],
   );
   const days = useMemo(() => groupByDay(selected, now), [selected, now]);
 
@@ -73,8 +74,8 @@ export function Activity() {
         </section>
       ))}
       {loaded && selected.length === 0 && (
-        <Empty icon="activity" title={items.length + deposits.length === 0 ? 'Nothing here yet' : 'No payment matches'}>
-          {items.length + deposits.length === 0
+        <Empty icon="activity" title={items.length + records.length === 0 ? 'Nothing here yet' : 'No payment matches'}>
+          {items.length + records.length === 0
             ? 'Every payment is listed here with its certificate, on this device, once this browser has verified it.'
             : 'Try fewer letters or another filter.'}
         </Empty>

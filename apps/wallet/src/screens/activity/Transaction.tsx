@@ -1,5 +1,5 @@
 import type { ActivityItem } from '@fastpay/client';
-import { quorumStake, totalStake } from '@fastpay/protocol';
+import { OrderKind, quorumStake, totalStake } from '@fastpay/protocol';
 import { useNameOf } from '../../app/useNames.ts';
 import { navigate } from '../../app/useRoute.ts';
 import { useAccount, usePreferences, useSession } from '../../app/WalletContext.ts';
@@ -14,6 +14,7 @@ import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { counterparty } from '../../state/activityList.ts';
 import { durationText, exactTimeText, heightText, shortHex } from '../../state/format.ts';
 import { type TimelineStep, timelineOf } from '../../state/stages.ts';
+import { SelfSettle } from './SelfSettle.tsx';
 import styles from './Transaction.module.css';
 
 export function Transaction({ hash }: { readonly hash: string }) {
@@ -33,7 +34,7 @@ export function Transaction({ hash }: { readonly hash: string }) {
 }
 
 function Details({ item }: { readonly item: ActivityItem }) {
-  const { network, asset } = useSession();
+  const { address, network, asset } = useSession();
   const hidden = usePreferences((state) => state.hideBalance);
   const nameOf = useNameOf();
   const { order, certificate } = item;
@@ -41,19 +42,21 @@ function Details({ item }: { readonly item: ActivityItem }) {
   const other = counterparty(item);
   const name = nameOf(other);
   const sent = item.direction === 'sent';
+  const withdrawn = order.kind === OrderKind.withdraw;
   const signers = certificate?.signatures.map(({ signer }) => signer) ?? [];
   const quorumText = `${quorumStake(committee)} of ${totalStake(committee)}`;
 
   return (
     <>
-      <ScreenHeader title={sent ? 'Sent' : 'Received'} back="activity" />
+      <ScreenHeader title={withdrawn ? 'Withdrawn' : sent ? 'Sent' : 'Received'} back="activity" />
       <div className={styles.details}>
         <HeroAmount value={order.amount} symbol={asset.symbol} hidden={hidden} />
         <section className={styles.other} aria-label={sent ? 'Recipient' : 'Sender'}>
           <Identicon address={other} size={44} />
           <div className={styles.who}>
             <p className={styles.name}>
-              {sent ? 'To' : 'From'} {name ?? 'this address'}
+              {sent ? 'To' : 'From'}{' '}
+              {other === address && withdrawn ? 'your own address on Tempo' : (name ?? 'this address')}
             </p>
             <AddressText address={other} />
           </div>
@@ -68,6 +71,7 @@ function Details({ item }: { readonly item: ActivityItem }) {
               <Step key={step.title} step={step} />
             ))}
           </ol>
+          <SelfSettle item={item} />
         </section>
 
         <section aria-labelledby="certificate">

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { AccountButton } from '../../app/AccountButton.tsx';
 import { formatHash } from '../../app/router.ts';
 import { navigate } from '../../app/useRoute.ts';
-import { useAccount, useDeposit, usePreferences } from '../../app/WalletContext.ts';
+import { useAccount, usePreferences, useTempo } from '../../app/WalletContext.ts';
 import { EntryRow, entryKey } from '../../components/ActivityRow.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -16,8 +16,8 @@ const LATEST = 5;
 
 export function Home() {
   const items = useAccount((state) => state.items);
-  const deposits = useDeposit((state) => state.records);
-  const entries = useMemo(() => mergeEntries(items, deposits), [items, deposits]);
+  const records = useTempo((state) => state.records);
+  const entries = useMemo(() => mergeEntries(items, records), [items, records]);
   const isEmpty = useAccount((state) => state.view?.balance === 0n);
   const loaded = useAccount((state) => state.itemsLoaded);
   const hidden = usePreferences((state) => state.hideBalance);

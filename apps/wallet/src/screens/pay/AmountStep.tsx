@@ -1,4 +1,4 @@
-import { type Address, formatAmount } from '@fastpay/protocol';
+import { type Address, formatAmount, OrderKind } from '@fastpay/protocol';
 import { type CSSProperties, type FormEvent, useEffect, useId, useRef } from 'react';
 import { useNameOf } from '../../app/useNames.ts';
 import { navigate } from '../../app/useRoute.ts';
@@ -18,7 +18,7 @@ export function AmountStep({ recipient }: { readonly recipient: Address }) {
   const type = useDraft((state) => state.type);
   const available = useAccount((state) => state.view?.available);
   const nameOf = useNameOf();
-  const fee = useFee(recipient);
+  const fee = useFee(OrderKind.transfer, recipient);
   const input = useRef<HTMLInputElement>(null);
   const note = useId();
 

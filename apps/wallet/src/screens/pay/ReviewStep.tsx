@@ -19,7 +19,8 @@ import { useFee } from './useFee.ts';
 
 /** The last look: everything that is about to be signed, in full. */
 export function ReviewStep({ recipient }: { readonly recipient: Address }) {
-  const { asset, detached, network } = useSession();
+  const { address, asset, detached, network } = useSession();
+  const kind = useDraft((state) => state.kind);
   const text = useDraft((state) => state.amount);
   const items = useAccount((state) => state.items);
   const available = useAccount((state) => state.view?.available);
@@ -28,16 +29,18 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
   const pay = usePayment((state) => state.pay);
   const live = usePayment((state) => state.live);
   const nameOf = useNameOf();
-  const fee = useFee(recipient);
+  const fee = useFee(kind, recipient);
   const amount = amountOf(text);
+  const isWithdrawal = kind === OrderKind.withdraw;
 
   useEffect(() => {
-    if (amount === undefined) redirect('amount');
-  }, [amount]);
+    if (amount === undefined) redirect(isWithdrawal ? 'withdraw' : 'amount');
+  }, [amount, isWithdrawal]);
 
   const known = useMemo(() => new Set(items.map(counterparty)), [items]);
   const lookAlike = findLookAlike(recipient, known);
-  const name = nameOf(recipient);
+  const isOwn = recipient === address;
+  const name = isOwn ? 'Your own address on Tempo' : nameOf(recipient);
   const total = amount !== undefined && fee.amount !== undefined ? amount + fee.amount : undefined;
   const short = total !== undefined && available !== undefined && total > available;
   const blocked = pending !== undefined && live?.phase !== 'paid';
@@ -45,22 +48,22 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
 
   const confirm = () => {
     if (amount === undefined || fee.amount === undefined) return;
-    void pay({ kind: OrderKind.transfer, recipient, asset: asset.address, amount }, fee.amount);
+    void pay({ kind, recipient, asset: asset.address, amount }, fee.amount);
     redirect('payment');
   };
 
   if (amount === undefined) return null;
   return (
     <>
-      <ScreenHeader title="Review" back="amount" />
+      <ScreenHeader title="Review" back={isWithdrawal ? 'withdraw' : 'amount'} />
       <div className={styles.review}>
         <HeroAmount value={amount} symbol={asset.symbol} />
         <section className={styles.recipient} aria-label="Recipient">
           <Identicon address={recipient} size={48} />
           <div className={styles.who}>
             <p className={styles.name}>
-              {name ?? 'To this address'}
-              {!known.has(recipient) && <span className={styles.first}>First payment</span>}
+              {name ?? (isWithdrawal ? 'To this address on Tempo' : 'To this address')}
+              {!isOwn && !known.has(recipient) && <span className={styles.first}>First payment</span>}
             </p>
             <AddressText address={recipient} />
           </div>
@@ -78,6 +81,12 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
           </Fact>
           <Fact name="Network">{network.name}</Fact>
         </Facts>
+        {isWithdrawal && (
+          <p className={styles.note}>
+            Sealed in milliseconds; the tokens are at that address once a validator has settled it on Tempo, usually
+            within seconds. It cannot be called back.
+          </p>
+        )}
         {fee.isNewRecipient && (
           <p className={styles.note}>
             The fee includes {amountText(network.fees.newRecipientSurcharge)} once, because this recipient is new here:
@@ -114,7 +123,7 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
           </p>
         )}
         <Button look="primary" size="large" wide disabled={!mayPay} onClick={confirm} className={styles.confirm}>
-          Pay {amountText(amount)} {asset.symbol}
+          {isWithdrawal ? 'Withdraw' : 'Pay'} {amountText(amount)} {asset.symbol}
         </Button>
       </div>
     </>

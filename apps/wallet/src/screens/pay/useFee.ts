@@ -1,4 +1,4 @@
-import { type Address, OrderKind } from '@fastpay/protocol';
+import type { Address, OrderKind } from '@fastpay/protocol';
 import { useEffect, useState } from 'react';
 import { useSession } from '../../app/WalletContext.ts';
 import { type Problem, problemOf } from '../../state/problem.ts';
@@ -11,21 +11,21 @@ export interface FeeQuote {
   readonly problem: Problem | undefined;
 }
 
-/** What paying this recipient costs now. */
-export function useFee(recipient: Address): FeeQuote {
+/** What paying this recipient, or withdrawing to it, costs now. */
+export function useFee(kind: OrderKind, recipient: Address): FeeQuote {
   const { client, asset, network } = useSession();
   const [quote, setQuote] = useState<{ readonly amount?: bigint; readonly problem?: Problem }>({});
   useEffect(() => {
     let current = true;
     // The amount does not enter the fee; one base unit stands for any.
-    client.quoteFee({ kind: OrderKind.transfer, recipient, asset: asset.address, amount: 1n }).then(
+    client.quoteFee({ kind, recipient, asset: asset.address, amount: 1n }).then(
       (amount) => current && setQuote({ amount }),
       (error: unknown) => current && setQuote({ problem: problemOf(error) }),
     );
     return () => {
       current = false;
     };
-  }, [client, asset.address, recipient]);
+  }, [client, asset.address, kind, recipient]);
   return {
     amount: quote.amount,
     isNewRecipient: quote.amount !== undefined && quote.amount > network.fees.minimum,

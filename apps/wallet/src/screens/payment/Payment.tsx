@@ -4,6 +4,7 @@ import { navigate, redirect } from '../../app/useRoute.ts';
 import { useAccount, usePayment, useSession } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { Button } from '../../components/Button.tsx';
+import { CancelDialog } from '../../components/CancelDialog.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { RetryText } from '../../components/RetryText.tsx';
@@ -24,12 +25,12 @@ export function Payment() {
   const [done, setDone] = useState(false);
 
   // The payment's own screen is over when one leaves it after its end; one that still waits stays in the background.
+  const ended = hasEnded(live);
   useEffect(() => {
     return () => {
-      const ended = live?.phase === 'paid' || live?.phase === 'refused';
       if (ended && done) clear();
     };
-  }, [live?.phase, done, clear]);
+  }, [ended, done, clear]);
 
   // A reload after the end, or an old entry of the history: there is nothing to watch any more.
   const isOver = useAccount((state) => state.itemsLoaded && !state.pending) && !live;
@@ -45,6 +46,10 @@ export function Payment() {
   return <LivePaymentView live={live} onLeave={leave} />;
 }
 
+function hasEnded(live: LivePayment | undefined): boolean {
+  return live?.phase === 'paid' || live?.phase === 'skipped' || live?.phase === 'refused';
+}
+
 interface LivePaymentViewProps {
   readonly live: LivePayment;
   readonly onLeave: (to: 'home' | 'transaction') => void;
@@ -55,6 +60,7 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
   const retryNow = usePayment((state) => state.retryNow);
   const nameOf = useNameOf();
   const replay = useReplay(live);
+  const [asking, setAsking] = useState(false);
   const isPaid = live.phase === 'paid';
   useEffect(() => {
     if (isPaid) navigator.vibrate?.(18);
@@ -65,7 +71,8 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
   const counts = countSeals(live);
   // Times mean something only for a payment that went through in one go.
   const atOnce = live.attempts === 1 && !live.resumed;
-  const ended = live.phase === 'paid' || live.phase === 'refused';
+  const ended = hasEnded(live);
+  const mayCancel = live.phase === 'stalled' && live.transactionHash !== undefined && !live.cancelling;
   const ringState =
     live.phase === 'paid'
       ? replay.atMs === undefined
@@ -120,6 +127,11 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
             Try now
           </Button>
         )}
+        {mayCancel && (
+          <Button size="large" onClick={() => setAsking(true)}>
+            Cancel the payment…
+          </Button>
+        )}
         {live.phase === 'paid' && (
           <>
             <Button icon="replay" onClick={replay.start} disabled={replay.atMs !== undefined || !atOnce}>
@@ -137,6 +149,7 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
           {ended ? 'Done' : 'Continue in the background'}
         </Button>
       </div>
+      {asking && <CancelDialog onClose={() => setAsking(false)} />}
     </article>
   );
 }

@@ -32,6 +32,14 @@ export function Stopwatch({ live, replayMs }: { readonly live: LivePayment; read
       </div>
     );
   }
+  if (live.phase === 'skipped') {
+    return (
+      <div className={styles.watch}>
+        <Icon name="close" size={44} />
+        <p className={styles.caption}>{live.ending?.outcome === 'replaced' ? 'Replaced' : 'Cancelled'}</p>
+      </div>
+    );
+  }
   if (live.phase === 'refused') {
     return (
       <div className={styles.watch} data-tone="red">

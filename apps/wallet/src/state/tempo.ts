@@ -1,46 +1,69 @@
 import type { AccountView } from '@fastpay/client';
 import { domainSeparator } from '@fastpay/protocol';
 import { createStore } from 'zustand/vanilla';
-import type { Platform, TempoPort, TransactionOutcome } from '../platform/ports.ts';
-import { advanceDeposit, type DepositRecord, newDeposit, readDeposits, writeDeposits } from './depositRecord.ts';
+import type { OnTempo, Platform, TempoAction, TempoPort, TransactionOutcome } from '../platform/ports.ts';
+
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
+import {
+  advanceRecord,
+  isOpen,
+  newTempoRecord,
+  readRecords,
+  type TempoActionType,
+  type TempoRecord,
+  writeRecords,
+} from './tempoRecord.ts';
 
-export interface DepositState {
-  readonly records: readonly DepositRecord[];
-  /** Tokens of the owner on Tempo, not yet in the reserve. */
+export interface TempoState {
+  /** Newest first. */
+  readonly records: readonly TempoRecord[];
+  /** Tokens of the owner on Tempo, not in the reserve. */
   readonly tokenBalance: bigint | undefined;
-  readonly networkFee: bigint | undefined;
+  /** The most that the network can take for each kind of transaction; those looked at so far. */
+  readonly fees: Readonly<Partial<Record<TempoActionType, bigint>>>;
+  /** What the reserve itself says of the account, in the latest block. */
+  readonly onTempo: OnTempo | undefined;
   readonly problem: Problem | undefined;
-  readonly busy: 'faucet' | 'deposit' | undefined;
+  readonly busy: 'faucet' | TempoActionType | undefined;
   attach(session: Session): void;
   detach(): void;
-  /** Reads the token balance and the fee. */
-  look(): Promise<void>;
+  /** Reads the token balance and the fee of what is about to be done. */
+  look(type: TempoActionType): Promise<void>;
+  /** Reads what the reserve says of the account. */
+  lookAtReserve(): Promise<void>;
   askFaucet(): Promise<void>;
-  deposit(amount: bigint): Promise<void>;
+  /** Signs, stores, sends and follows; resolves once it is in a block, or is refused. */
+  act(action: TempoAction): Promise<void>;
 }
 
 const FOLLOW_EVERY_MS = 600;
 
-export function createDeposit(
+export function createTempo(
   platform: Platform,
   hooks: {
     /** Reads the account afresh; its view says up to which block the ledger holds every deposit. */
     readonly freshView: () => Promise<AccountView | undefined>;
-    readonly onCredited: (record: DepositRecord) => void;
+    /** A transaction has reached its last stage. */
+    readonly onEnd: (record: TempoRecord) => void;
   },
 ) {
   let session: Session | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const empty = { records: [], tokenBalance: undefined, networkFee: undefined, problem: undefined, busy: undefined };
-  const keyOf = ({ network, address }: Session) => `deposits/${domainSeparator(network.domain)}/${address}`;
-  const isOpen = (record: DepositRecord) => !record.failed && record.stage !== 'credited';
+  const empty = {
+    records: [],
+    tokenBalance: undefined,
+    fees: {},
+    onTempo: undefined,
+    problem: undefined,
+    busy: undefined,
+  };
+  const keyOf = ({ network, address }: Session) => `tempo/${domainSeparator(network.domain)}/${address}`;
 
-  return createStore<DepositState>()((set, get) => {
-    function keep(current: Session, records: readonly DepositRecord[]): void {
-      platform.small.set(keyOf(current), writeDeposits(records));
+  return createStore<TempoState>()((set, get) => {
+    function keep(current: Session, records: readonly TempoRecord[]): void {
+      platform.small.set(keyOf(current), writeRecords(records));
       set({ records });
     }
 
@@ -48,12 +71,14 @@ export function createDeposit(
       const open = get().records.filter(isOpen);
       if (open.length === 0) return;
       const { finalized } = await current.transport.chainHead();
-      const needsLedger = open.some((record) => record.height !== undefined && finalized.height >= record.height);
+      const needsLedger = open.some(
+        (record) => record.type === 'deposit' && record.height !== undefined && finalized.height >= record.height,
+      );
       const view = needsLedger ? await hooks.freshView() : undefined;
       const advanced = await Promise.all(
         open.map(async (record) => {
           const outcome = record.height === undefined ? await lookUp(tempo, record) : undefined;
-          return advanceDeposit(
+          return advanceRecord(
             record,
             {
               finalizedHeight: finalized.height,
@@ -70,10 +95,11 @@ export function createDeposit(
         current,
         get().records.map((record) => byHash.get(record.transactionHash) ?? record),
       );
-      for (const record of advanced) if (record.stage === 'credited') hooks.onCredited(record);
+      for (const record of advanced) if (!isOpen(record)) hooks.onEnd(record);
+      if (get().onTempo && advanced.some((record) => !isOpen(record))) await readReserve(current, tempo);
     }
 
-    /** Follows open deposits until none is left; a fault of the network is shown and tried again. */
+    /** Follows open transactions until none is left; a fault of the network is shown and tried again. */
     async function follow(current: Session): Promise<void> {
       clearTimeout(timer);
       if (session !== current || !get().records.some(isOpen)) return;
@@ -97,11 +123,16 @@ export function createDeposit(
       }
     }
 
-    async function readTokens(current: Session, tempo: TempoPort): Promise<void> {
+    async function readTokens(current: Session, tempo: TempoPort, type: TempoActionType): Promise<void> {
       const tokenBalance = await tempo.tokenBalance(current.address);
       if (session === current) set({ tokenBalance });
-      const networkFee = await tempo.depositFee(current.address);
-      if (session === current) set({ networkFee });
+      const fee = await tempo.fee(type);
+      if (session === current) set({ fees: { ...get().fees, [type]: fee } });
+    }
+
+    async function readReserve(current: Session, tempo: TempoPort): Promise<void> {
+      const onTempo = await tempo.account(current.address);
+      if (session === current) set({ onTempo });
     }
 
     return {
@@ -110,7 +141,7 @@ export function createDeposit(
       attach(next) {
         get().detach();
         session = next;
-        set({ records: readDeposits(platform.small.get(keyOf(next))) });
+        set({ records: readRecords(platform.small.get(keyOf(next))) });
         void follow(next);
       },
 
@@ -120,9 +151,14 @@ export function createDeposit(
         set(empty);
       },
 
-      async look() {
+      async look(type) {
         const current = session;
-        if (current) await attempt(current, (tempo) => readTokens(current, tempo));
+        if (current) await attempt(current, (tempo) => readTokens(current, tempo, type));
+      },
+
+      async lookAtReserve() {
+        const current = session;
+        if (current) await attempt(current, (tempo) => readReserve(current, tempo));
       },
 
       async askFaucet() {
@@ -133,31 +169,49 @@ export function createDeposit(
         await attempt(current, async (tempo) => {
           const { transactionHash } = await devnet.faucet(current.address);
           await untilIncluded(tempo, transactionHash);
-          await readTokens(current, tempo);
+          await readTokens(current, tempo, 'deposit');
         });
       },
 
-      async deposit(amount) {
+      async act(action) {
         const current = session;
         if (!current || get().busy) return;
-        set({ busy: 'deposit' });
+        const { type } = action;
+        set({ busy: type });
         await attempt(current, async (tempo) => {
-          const signed = await tempo.signDeposit(current.signer, amount);
+          const signed = await tempo.sign(current.signer, action);
           if (session !== current) return;
           // Stored before it is sent: whatever happens next, it can be looked up and sent again.
-          keep(current, [newDeposit(signed, amount, Date.now()), ...get().records]);
+          keep(current, [newTempoRecord(signed, subjectOf(action), Date.now()), ...get().records]);
           await tempo.send(signed);
           void follow(current);
           await untilIncluded(tempo, signed.transactionHash);
-          await readTokens(current, tempo);
+          await readTokens(current, tempo, type);
+          if (get().onTempo) await readReserve(current, tempo);
         });
       },
     };
   });
 }
 
+function subjectOf(action: TempoAction): Pick<TempoRecord, 'type' | 'amount' | 'recipient' | 'payment'> {
+  const { type } = action;
+  switch (type) {
+    case 'deposit':
+    case 'exit':
+      return { type, amount: action.amount };
+    case 'transfer':
+      return { type, amount: action.amount, recipient: action.recipient };
+    case 'settle':
+      return { type, amount: 0n, payment: action.payment };
+    case 'requestExit':
+    case 'cancelExit':
+      return { type, amount: 0n };
+  }
+}
+
 /** The outcome so far; a transaction that no block holds yet is sent once more, for a node may have dropped it. */
-async function lookUp(tempo: TempoPort, record: DepositRecord): Promise<TransactionOutcome | undefined> {
+async function lookUp(tempo: TempoPort, record: TempoRecord): Promise<TransactionOutcome | undefined> {
   const { transactionHash, rawTransaction } = record;
   const outcome = await tempo.outcome(transactionHash);
   const sentAtMs = record.reachedAtMs.sent ?? 0;
@@ -172,7 +226,7 @@ const INCLUSION_POLL_MS = 250;
 const INCLUSION_PATIENCE_MS = 30_000;
 
 /** Waits for the receipt so that the balance read next is the new one; gives up quietly, the follower goes on. */
-async function untilIncluded(tempo: TempoPort, transactionHash: DepositRecord['transactionHash']): Promise<void> {
+async function untilIncluded(tempo: TempoPort, transactionHash: TempoRecord['transactionHash']): Promise<void> {
   const deadline = performance.now() + INCLUSION_PATIENCE_MS;
   while (performance.now() < deadline) {
     if (await tempo.outcome(transactionHash)) return;

@@ -1,6 +1,6 @@
 import { formatAmount } from '@fastpay/protocol';
-import { type FormEvent, useEffect, useState } from 'react';
-import { useDeposit, useNetwork, useSession } from '../../app/WalletContext.ts';
+import { type FormEvent, useState } from 'react';
+import { useNetwork, useSession, useTempo } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -10,26 +10,21 @@ import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
-import styles from './Deposit.module.css';
-import { DepositProgress } from './DepositProgress.tsx';
+import { Records } from './Records.tsx';
+import styles from './Tempo.module.css';
+import { TempoTabs } from './TempoTabs.tsx';
+import { TokenBalance } from './TokenBalance.tsx';
 
 /** Tokens on Tempo become money that pays instantly. */
 export function Deposit() {
   const { asset, devnetUrl, detached } = useSession();
-  const look = useDeposit((state) => state.look);
-  const deposit = useDeposit((state) => state.deposit);
-  const askFaucet = useDeposit((state) => state.askFaucet);
-  const tokens = useDeposit((state) => state.tokenBalance);
-  const fee = useDeposit((state) => state.networkFee);
-  const busy = useDeposit((state) => state.busy);
-  const problem = useDeposit((state) => state.problem);
-  const records = useDeposit((state) => state.records);
+  const act = useTempo((state) => state.act);
+  const tokens = useTempo((state) => state.tokenBalance);
+  const fee = useTempo((state) => state.fees.deposit);
+  const busy = useTempo((state) => state.busy);
+  const problem = useTempo((state) => state.problem);
   const relay = useNetwork((state) => state.relay);
   const [text, setText] = useState('');
-
-  useEffect(() => {
-    if (!detached) void look();
-  }, [look, detached]);
 
   const amount = amountOf(text);
   const most = tokens === undefined || fee === undefined ? undefined : tokens - fee;
@@ -38,7 +33,7 @@ export function Deposit() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amount === undefined || tooMuch) return;
-    void deposit(amount).then(() => setText(''));
+    void act({ type: 'deposit', amount }).then(() => setText(''));
   };
 
   return (
@@ -49,26 +44,9 @@ export function Deposit() {
           once its block is final; no validator can take it.
         </p>
       </ScreenHeader>
-      <div className={styles.deposit}>
-        <section className={styles.tokens} aria-label="On Tempo">
-          <div>
-            <p className={styles.label}>Your tokens on Tempo</p>
-            <p className={styles.balance} data-testid="token-balance">
-              {tokens === undefined ? '–' : <Amount value={tokens} symbol={asset.symbol} />}
-            </p>
-          </div>
-          {devnetUrl !== undefined && (
-            <Button
-              size="small"
-              icon="plus"
-              busy={busy === 'faucet'}
-              disabled={busy !== undefined}
-              onClick={() => void askFaucet()}
-            >
-              Get test money
-            </Button>
-          )}
-        </section>
+      <TempoTabs screen="deposit" />
+      <div className={styles.tempo}>
+        <TokenBalance purpose="deposit" />
 
         {tokens === 0n && devnetUrl === undefined && (
           <Banner icon="info" title="Nothing to deposit yet">
@@ -116,9 +94,7 @@ export function Deposit() {
           </Button>
         </form>
         {problem && <ProblemNote problem={problem} />}
-        {records.map((record) => (
-          <DepositProgress key={record.transactionHash} record={record} />
-        ))}
+        <Records types={['deposit']} />
       </div>
     </>
   );

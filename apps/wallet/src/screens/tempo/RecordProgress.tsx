@@ -1,25 +1,35 @@
+import { useNameOf } from '../../app/useNames.ts';
 import { useSession } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { CopyIcon } from '../../components/CopyButton.tsx';
-import { type DepositRecord, depositStageName, depositStages } from '../../state/depositRecord.ts';
+import { Identicon } from '../../components/Identicon.tsx';
 import { durationText, shortHex } from '../../state/format.ts';
-import styles from './DepositProgress.module.css';
+import { stagesOf, type TempoRecord, tempoStageName, tempoTitle } from '../../state/tempoRecord.ts';
+import styles from './RecordProgress.module.css';
 
-/** How far a deposit is, as far as this device has seen it. */
-export function DepositProgress({ record }: { readonly record: DepositRecord }) {
+/** How far a transaction on Tempo is, as far as this device has seen it. */
+export function RecordProgress({ record }: { readonly record: TempoRecord }) {
   const { asset } = useSession();
-  const reached = depositStages.indexOf(record.stage);
+  const nameOf = useNameOf();
+  const stages = stagesOf(record.type);
+  const reached = stages.indexOf(record.stage);
+  const { recipient } = record;
   const start = record.reachedAtMs.sent;
   return (
     <article
       className={styles.record}
-      aria-label="Deposit"
-      data-testid="deposit-record"
+      aria-label={tempoTitle(record.type)}
+      data-testid={`${record.type}-record`}
       data-stage={record.failed ? 'failed' : record.stage}
     >
       <header className={styles.top}>
         <p className={styles.amount}>
-          <Amount value={record.amount} symbol={asset.symbol} />
+          {record.amount > 0n ? <Amount value={record.amount} symbol={asset.symbol} /> : tempoTitle(record.type)}
+          {recipient !== undefined && (
+            <span className={styles.to}>
+              to <Identicon address={recipient} size={18} /> {nameOf(recipient) ?? shortHex(recipient)}
+            </span>
+          )}
         </p>
         <span className={styles.hash}>
           <span className="mono">{shortHex(record.transactionHash, 6)}</span>
@@ -28,11 +38,11 @@ export function DepositProgress({ record }: { readonly record: DepositRecord }) 
       </header>
       {record.failed ? (
         <p className={styles.failed} role="status">
-          The transaction was reverted. The tokens are still at your address; only the network fee was spent.
+          The transaction was reverted. Everything is where it was; only the network fee was spent.
         </p>
       ) : (
-        <ol className={styles.stages}>
-          {depositStages.map((stage, index) => {
+        <ol className={styles.stages} data-count={stages.length}>
+          {stages.map((stage, index) => {
             const at = record.reachedAtMs[stage];
             return (
               <li
@@ -43,7 +53,7 @@ export function DepositProgress({ record }: { readonly record: DepositRecord }) 
               >
                 <span className={styles.bar} aria-hidden="true" />
                 <span className={styles.name}>
-                  {depositStageName(stage)}
+                  {tempoStageName(stage)}
                   <span className="visually-hidden">{index <= reached ? ', reached' : ', not yet'}</span>
                 </span>
                 <span className={styles.time}>
