@@ -8,6 +8,7 @@ export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';
 export { tempoLimits } from './limits.ts';
 export { encodeRelease } from './release.ts';
 export * from './reserve-events.ts';
+export * from './reserve-writer.ts';
 export { type SendOptions, sendCalls } from './send-calls.ts';
 export * from './settle.ts';
 export {
@@ -18,5 +19,6 @@ export {
   withFewestSigners,
 } from './settle-calldata.ts';
 export { createTempoChain, type TempoChainOptions } from './tempo-chain.ts';
+export { createTempoReserveWriter, type TempoReserveWriterOptions } from './tempo-chain-writer.ts';
 export { encodeApprove, encodeTransfer } from './tip20.ts';
 export { signTransaction, type TempoCall, type TempoTransaction } from './transaction.ts';

@@ -13,6 +13,10 @@ export const tempoLimits = {
   receiptPollMs: 100,
   /** What a wallet or settler offers at least for gas; the base fee of Tempo is below. In wei. */
   minMaxFeePerGas: 20_000_000_000n,
+  /** What Tempo grants one transaction of the general lane, with room for the differences that tell ours apart. */
+  transactionGas: 29_990_000n,
+  /** Bytes of one signed transaction that pools take. */
+  transactionBytes: 128 * 1024,
   /** A base fee above this is a node that lies or a chain out of control. In wei. */
   maxBaseFeePerGas: 1_000_000_000_000n,
 } as const;
