@@ -13,6 +13,8 @@ export interface Core {
   readonly settlementSigner: Secp256k1Signer;
   readonly ledger: Ledger;
   readonly store: DurableStore;
+  /** When the oldest payment that was not seen final on chain was resolved, unix milliseconds. */
+  readonly oldestUnsettledAtMs: () => number | undefined;
   /** The assets that orders may be about. */
   readonly assets: ReadonlySet<Address>;
 }

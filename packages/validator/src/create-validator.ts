@@ -7,9 +7,12 @@ import { StoreMismatchError } from './errors.ts';
 import { validatorLimits } from './limits.ts';
 import { account } from './queries/account.ts';
 import { bulletin } from './queries/bulletin.ts';
+import { exitingAccounts } from './queries/exiting-accounts.ts';
 import { payment } from './queries/payment.ts';
+import { certificates, outbox, resolution } from './queries/settlement.ts';
 import { bindStore } from './state/binding.ts';
 import { createLedger } from './state/ledger.ts';
+import { watchOldestUnsettled } from './state/oldest-unsettled.ts';
 import { applyFinalized, applySettlements } from './steps/chain.ts';
 import { commit } from './steps/commit.ts';
 import { resolve } from './steps/resolve.ts';
@@ -51,6 +54,7 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
     settlementSigner,
     ledger,
     store,
+    oldestUnsettledAtMs: watchOldestUnsettled(ledger, store),
     assets: new Set(network.assets.map(({ address }) => address)),
   };
 
@@ -59,6 +63,10 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
     commit: (request, surroundings) => commit(core, request, surroundings),
     resolve: (certificate, surroundings) => resolve(core, certificate, surroundings),
     applyFinalized: (finalized, events) => applyFinalized(core, finalized, events),
+    exitingAccounts: (limit, after) => exitingAccounts(core, limit, after),
+    outbox: (query) => outbox(core, query),
+    resolution: (slot) => resolution(core, slot),
+    certificates: (query) => certificates(core, query),
     applySettlements: (observations) => applySettlements(core, observations),
     account: (id, clientNonce, surroundings) => account(core, id, clientNonce, surroundings),
     payment: (transactionHash) => payment(core, transactionHash),

@@ -65,10 +65,14 @@ export interface FinalizedEvents {
   readonly exits: readonly ExitEvent[];
 }
 
-/** An account whose exit stands requested, and what is left to do about it. */
+/**
+ * An account whose exit stands requested, or whose slot validators began to close before the exit was cancelled or
+ * executed; and what is left to do about it.
+ */
 export interface ExitingAccount {
   readonly account: AccountId;
-  readonly readyAt: bigint;
+  /** Unix seconds; absent when the exit does not stand any more, and only the slot has to be ended. */
+  readonly readyAt?: bigint;
   /** The slot that has to be closed: something was voted, committed to or promised in it here. */
   readonly openSlot?: { readonly slot: Slot; readonly promisedRound: number };
   /** Resolved payments of it, out and in, that were not seen settled yet. */
@@ -208,12 +212,13 @@ export interface ValidatorCounters {
 }
 
 /**
- * Proof that an assumption of the protocol is broken: a third of the stake lied, or the chain settled what no
- * certificate here says. The account is halted; people have to look.
+ * An assumption of the protocol is broken: a third of the stake lied, or the chain settled what no certificate here
+ * says, and the account is halted; or (`unsettledAtExit`) an owner took money out before a payment of it was settled,
+ * and the payment is named: it can be settled once somebody deposits the shortfall to the account. People have to look.
  */
 export interface SafetyAlarm {
   readonly slot: Slot;
-  readonly reason: 'conflictingCommits' | 'conflictingQuorums' | 'settledOtherwise';
+  readonly reason: 'conflictingCommits' | 'conflictingQuorums' | 'settledOtherwise' | 'unsettledAtExit';
   /** The evidence, verifiable by anyone: both certificates, or the one that the chain contradicts. */
   readonly certificates: readonly Certificate[];
   readonly settlement?: SettlementReference;
@@ -258,8 +263,8 @@ export interface Validator {
    */
   applyFinalized(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
 
-  /** Accounts whose exit stands requested, by address; at most `limit`. */
-  exitingAccounts(limit: number): readonly ExitingAccount[];
+  /** By address, at most `limit`, those after `after`: whoever looks after all of them goes on where it stopped. */
+  exitingAccounts(limit: number, after?: AccountId): readonly ExitingAccount[];
 
   /** Rule 6: this validator's signature under `driverBytes` of a NewRound or Propose digest. Refused out of turn. */
   drive(

@@ -1,6 +1,6 @@
 import { type AccountId, accountStatementBytes, RejectError, ZERO_HASH } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
-import { NEW_ACCOUNT } from '../state/account-state.ts';
+import { isInReserve, NEW_ACCOUNT, onChainBalance } from '../state/account-state.ts';
 import type { AccountAnswer, Surroundings } from '../validator.ts';
 
 const CLIENT_NONCE_BYTES = 16;
@@ -17,7 +17,8 @@ export async function account(
     throw new RejectError('INVALID_FORMAT', `the client nonce has ${CLIENT_NONCE_BYTES} bytes`);
   }
   const state = ledger.account(id);
-  const { balance, next } = state ?? NEW_ACCOUNT;
+  const { balance, next, unsettledIn, unsettledOut, exit } = state ?? NEW_ACCOUNT;
+  const overlay = { onChain: onChainBalance(state ?? NEW_ACCOUNT), unsettledIn, unsettledOut };
   const open = ledger.openSlot(id);
   const { finalized } = store.head();
   // A certified order before a merely voted one: it is the one that has to be finished.
@@ -37,7 +38,9 @@ export async function account(
   const signature = await votingSigner.sign(accountStatementBytes({ separator: context.separator, epoch }, statement));
   return {
     signed: { epoch, statement, signature: { signer, signature } },
-    known: state !== undefined,
+    known: isInReserve(state),
+    overlay,
+    ...(exit?.readyAt !== undefined && { exitReadyAt: exit.readyAt }),
     ...(pendingOrder && { pendingOrder }),
   };
 }

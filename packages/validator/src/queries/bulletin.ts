@@ -45,6 +45,13 @@ function eventAt(ledger: Ledger, cursor: bigint): BulletinEvent {
       if (!deposit) throw new StoreCorruptionError(`the log names deposit ${line.index}, which is not there`);
       return { type: 'deposited', deposit };
     }
+    case 'exit':
+      return { type: 'exit', exit: line.exit };
+    case 'evidence': {
+      const evidence = ledger.evidence(line.id);
+      if (!evidence) throw new StoreCorruptionError('the log names evidence that is not there');
+      return { type: 'evidence', evidence };
+    }
     case 'settlement': {
       const { slot, value, stage, settlement } = line;
       const certificate = certificateAt(ledger, slot);

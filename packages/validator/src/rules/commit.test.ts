@@ -2,7 +2,7 @@ import { type Hash, type QuorumCertificate, toHash } from '@fastpay/protocol';
 import { expect, test } from 'vitest';
 import { NEW_ACCOUNT } from '../state/account-state.ts';
 import type { OpenSlot } from '../state/open-slot.ts';
-import { payer, slotAt } from '../testing/world.fixtures.ts';
+import { NOW, payer, slotAt } from '../testing/world.fixtures.ts';
 import { type CommitSituation, decideCommit, withLock } from './commit.ts';
 
 const value = toHash(`0x${'11'.repeat(32)}`);
@@ -25,6 +25,8 @@ const locked = (round: number, of: Hash, promised = round): OpenSlot => ({
 const decide = (certificate: QuorumCertificate, changes: Partial<CommitSituation> = {}) =>
   decideCommit(certificate, {
     account: { ...NEW_ACCOUNT, next: 3n },
+    now: NOW,
+    exitDelaySeconds: 604_800n,
     openSlot: undefined,
     resolvedValue: undefined,
     ...changes,

@@ -1,6 +1,7 @@
-import type { Hash, QuorumCertificate, RejectError } from '@fastpay/protocol';
+import { type Hash, type QuorumCertificate, type RejectError, SKIP } from '@fastpay/protocol';
 import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
 import type { Lock, OpenSlot } from '../state/open-slot.ts';
+import { exiting, isLeftOpen, isTooLateToCommit } from './exit.ts';
 import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
 import { FIRST_ROUND, isBelow, isSameRound } from './rounds.ts';
 
@@ -11,6 +12,9 @@ export interface CommitSituation {
   readonly openSlot: OpenSlot | undefined;
   /** What the certificate's slot holds for good, if anything. */
   readonly resolvedValue: Hash | undefined;
+  /** Unix seconds. */
+  readonly now: bigint;
+  readonly exitDelaySeconds: bigint;
 }
 
 export type CommitDecision =
@@ -35,6 +39,16 @@ export function decideCommit(certificate: QuorumCertificate, situation: CommitSi
   if (resolvedValue !== undefined) return { type: resolvedValue === value ? 'resolved' : 'occupied' };
   if (account.isHalted) return { type: 'refuse', reject: haltedAccount() };
   if (certificate.slot.sequence !== account.next) return { type: 'refuse', reject: missingPredecessor(account.next) };
+  const isOrder = value !== SKIP;
+  if (isOrder && isLeftOpen(account, account.next)) {
+    return {
+      type: 'refuse',
+      reject: exiting('the account left while this slot was open: it can only be cancelled now'),
+    };
+  }
+  if (isOrder && isTooLateToCommit(account, situation)) {
+    return { type: 'refuse', reject: exiting('the account leaves too soon for this payment to be settled before') };
+  }
   const lock = openSlot?.lock;
   if (lock && isSameRound(lock.certificate, certificate)) {
     return lock.certificate.value === value ? { type: 'committed', lock } : { type: 'conflict', lock };
@@ -47,5 +61,5 @@ export function decideCommit(certificate: QuorumCertificate, situation: CommitSi
 /** The slot as it is once committed: locked, and bound to the round. */
 export function withLock(openSlot: OpenSlot | undefined, lock: Lock): OpenSlot {
   const { epoch, round } = lock.certificate;
-  return { votes: openSlot?.votes ?? [], promised: { epoch, round }, lock };
+  return { votes: [], ...openSlot, promised: { epoch, round }, lock };
 }

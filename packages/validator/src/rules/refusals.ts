@@ -36,6 +36,18 @@ export function staleRound(promisedRound: number): RejectError {
   });
 }
 
+export function equivocationInRound(round: number, stored: SignedOrder | undefined): RejectError {
+  return new RejectError(
+    'EQUIVOCATION',
+    `this validator holds ${stored ? 'another payment' : 'the cancelling of the slot'} in round ${round}`,
+    stored ? { storedOrder: encodeSignedOrder(stored) } : {},
+  );
+}
+
+export function exitingAccount(): RejectError {
+  return new RejectError('EXITING', 'this account is leaving: its exit stands requested on chain');
+}
+
 /** A broken assumption, not a mistake of the sender's. */
 export function haltedAccount(): RejectError {
   return new RejectError(

@@ -1,3 +1,5 @@
+import type { Hash } from '@fastpay/protocol';
+
 /** Rounds of a slot are ordered by (epoch, round) (§4). */
 export interface Round {
   readonly epoch: bigint;
@@ -14,4 +16,13 @@ export function isBelow(left: Round, right: Round): boolean {
 
 export function isSameRound(left: Round, right: Round): boolean {
   return left.epoch === right.epoch && left.round === right.round;
+}
+
+/** Whether both name the same thing as what a slot was locked on; none is the same as none. */
+export function isSameLock(
+  left: (Round & { readonly value: Hash }) | undefined,
+  right: (Round & { readonly value: Hash }) | undefined,
+): boolean {
+  if (!left || !right) return left === right;
+  return isSameRound(left, right) && left.value === right.value;
 }

@@ -17,6 +17,7 @@ const situation: VoteSituation = {
   network,
   now: NOW,
   finalized: blockAt(9n),
+  oldestUnsettledAtMs: undefined,
   account: { ...NEW_ACCOUNT, balance: cost },
   openSlot: undefined,
   resolvedValue: undefined,

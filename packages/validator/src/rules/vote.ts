@@ -8,9 +8,11 @@ import {
   RejectError,
   requiredFee,
 } from '@fastpay/protocol';
+import { validatorLimits } from '../limits.ts';
 import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
 import type { OpenSlot, RecordedVote } from '../state/open-slot.ts';
 import type { FinalizedBlock } from '../validator.ts';
+import { exiting, isExiting, isLeftOpen } from './exit.ts';
 import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
 import { FIRST_ROUND, isBelow, isSameRound, type Round } from './rounds.ts';
 
@@ -20,6 +22,8 @@ export interface VoteSituation {
   /** Unix seconds. */
   readonly now: bigint;
   readonly finalized: FinalizedBlock | undefined;
+  /** When the oldest payment that was not seen final on chain was resolved, unix milliseconds; undefined without one. */
+  readonly oldestUnsettledAtMs: number | undefined;
   /** The sender's account. */
   readonly account: AccountState | undefined;
   /** State of the slot at `next`. */
@@ -61,26 +65,39 @@ export function decideVote(order: PaymentOrder, value: Hash, situation: VoteSitu
   const locked = openSlot?.lock?.certificate;
   if (locked && isSameRound(locked, round) && locked.value !== value)
     return { type: 'equivocation', value: locked.value };
-  const reject = refusalOf(order, account.balance, situation);
+  const reject = refuseFreshOrder(order, account, situation);
   return reject ? { type: 'refuse', reject } : { type: 'vote' };
 }
 
-/** The slot as it is with one vote more. */
+/**
+ * The slot as it is with one vote more. Of very many the first and the highest are kept: those between can neither be
+ * given again nor contradicted, since more was promised.
+ */
 export function withVote(openSlot: OpenSlot | undefined, vote: RecordedVote): OpenSlot {
   const before = openSlot ?? { promised: FIRST_ROUND, votes: [] };
-  return { ...before, votes: [...before.votes, vote] };
+  const votes = [...before.votes, vote];
+  if (votes.length > validatorLimits.recordedVotes) votes.splice(1, votes.length - validatorLimits.recordedVotes);
+  return { ...before, votes };
 }
 
-/** What the slot has nothing to do with: time, chain, fee, parents, funds. */
-function refusalOf(order: PaymentOrder, balance: bigint, situation: VoteSituation): RejectError | undefined {
+/** What an order needs that nobody is locked on, whatever the round: no exit, time, chain, fee, parents, funds. */
+export function refuseFreshOrder(
+  order: PaymentOrder,
+  account: AccountState,
+  situation: VoteSituation,
+): RejectError | undefined {
   const { network, now } = situation;
+  const { balance } = account;
+  if (isExiting(account)) return exiting('the account is leaving: it makes no new payments');
+  if (isLeftOpen(account, order.sequence)) {
+    return exiting('the account left while this slot was open: the slot can only be cancelled now');
+  }
   if (now > order.validUntil) return new RejectError('EXPIRED', 'the time to vote on this payment is over');
   if (order.validUntil > now + limits.maxOrderLifeSeconds) {
     return new RejectError('EXPIRED', `validUntil lies more than ${limits.maxOrderLifeSeconds} seconds ahead`);
   }
-  if (!isChainFresh(situation)) {
-    return new RejectError('STALE_CHAIN', 'this validator has not seen a finalized block for too long');
-  }
+  const stale = staleness(situation);
+  if (stale) return new RejectError('STALE_CHAIN', stale);
   // The surcharge pays for the first write of an account in the reserve; a withdrawal writes none.
   const isNew = order.kind === OrderKind.transfer && !situation.isRecipientKnown;
   const fee = requiredFee(network.fees, { isNew });
@@ -102,9 +119,13 @@ function refusalOf(order: PaymentOrder, balance: bigint, situation: VoteSituatio
 }
 
 /**
- * Whether the last finalized block is younger than a quarter of the exit delay. The age of the oldest unsettled
- * certificate joins this check together with exits, which alone need it (docs/adr/005-validator-store.md).
+ * What keeps this validator from being sure that a payment it votes for now is settled before its payer can leave: its
+ * view of the chain, or a payment that was not settled, is older than a quarter of the exit delay. Skipped slots do not
+ * count: they move no money.
  */
-function isChainFresh({ network, now, finalized }: VoteSituation): boolean {
-  return finalized !== undefined && (now - finalized.timestamp) * 4n < network.exitDelaySeconds;
+function staleness({ network, now, finalized, oldestUnsettledAtMs }: VoteSituation): string | undefined {
+  const isOld = (since: bigint) => (now - since) * 4n >= network.exitDelaySeconds;
+  if (!finalized || isOld(finalized.timestamp)) return 'this validator has not seen a finalized block for too long';
+  if (oldestUnsettledAtMs === undefined || !isOld(BigInt(Math.floor(oldestUnsettledAtMs / 1_000)))) return undefined;
+  return 'a payment known to this validator has not been settled on chain for too long';
 }

@@ -1,9 +1,9 @@
-import { ByteWriter } from '@fastpay/protocol';
-import { readFlag, readRow } from './row.ts';
+import { type ByteReader, ByteWriter } from '@fastpay/protocol';
+import { readFlag, readI128, readRow, writeI128 } from './row.ts';
 
 /** The ledger's line of one account (§5). */
 export interface AccountState {
-  /** Deposits + credits − debits − fees of resolved slots; below zero only while this validator lags. */
+  /** Deposits + credits − debits − fees of resolved slots − exits; below zero only while this validator lags. */
   readonly balance: bigint;
   /** First unresolved slot. */
   readonly next: bigint;
@@ -11,30 +11,90 @@ export interface AccountState {
   readonly resolvedAhead: bigint;
   /** Proof of a broken assumption was seen here: nothing is signed or debited any more. */
   readonly isHalted: boolean;
+  /** Payments to and from the account that are resolved here and were not seen final on chain. */
+  readonly unsettledCount: bigint;
+  /** What those bring, base units. */
+  readonly unsettledIn: bigint;
+  /** What those cost, base units, fees included. */
+  readonly unsettledOut: bigint;
+  /** Absent as long as no exit was ever requested. */
+  readonly exit?: AccountExit;
 }
 
-export const NEW_ACCOUNT: AccountState = { balance: 0n, next: 0n, resolvedAhead: 0n, isHalted: false };
+/** What an account's exits leave behind (§5 rule 6). */
+export interface AccountExit {
+  /** Unix seconds from which on the reserve lets the owner take everything out; absent unless an exit stands requested. */
+  readonly readyAt?: bigint;
+  /** The first unresolved slot when the last exit was requested: validators may close it, also after a cancel. */
+  readonly closing?: bigint;
+  /** The slot that was begun when an exit was executed: no order is committed to there any more. */
+  readonly leftOpen?: bigint;
+}
 
-const I128_LIMIT = 1n << 127n;
+export const NEW_ACCOUNT: AccountState = {
+  balance: 0n,
+  next: 0n,
+  resolvedAhead: 0n,
+  isHalted: false,
+  unsettledCount: 0n,
+  unsettledIn: 0n,
+  unsettledOut: 0n,
+};
 
-/** balance i128 ‖ next u64 ‖ resolvedAhead u64 ‖ halted u8. */
-export function encodeAccountState({ balance, next, resolvedAhead, isHalted }: AccountState): Uint8Array {
-  // 2^64 resolutions of 2^64 base units each would be needed to get there.
-  if (balance >= I128_LIMIT || balance < -I128_LIMIT) throw new RangeError('a balance left 128 bits');
-  return new ByteWriter(33)
-    .u64(BigInt.asUintN(64, balance >> 64n))
-    .u64(BigInt.asUintN(64, balance))
+/** What of the balance the chain has: deposits − exits + payments seen final there. */
+export function onChainBalance({ balance, unsettledIn, unsettledOut }: AccountState): bigint {
+  return balance - unsettledIn + unsettledOut;
+}
+
+/**
+ * Whether the reserve has a word for the account, so that crediting it costs no first write: it holds money, or a slot
+ * of it was used. An exit request alone makes none, and an executed exit can clear it.
+ */
+export function isInReserve(account: AccountState | undefined): boolean {
+  return account !== undefined && (account.balance !== 0n || account.next > 0n || account.resolvedAhead > 0n);
+}
+
+const EXIT_FIELDS = ['readyAt', 'closing', 'leftOpen'] as const;
+
+/**
+ * balance i128 ‖ next u64 ‖ resolvedAhead u64 ‖ halted u8 ‖ unsettled count u64 ‖ unsettled in i128 ‖ unsettled out i128
+ * ‖ exit u8, bit i for its field i ‖ those fields, u64 each.
+ */
+export function encodeAccountState(account: AccountState): Uint8Array {
+  const { balance, next, resolvedAhead, isHalted, unsettledCount, unsettledIn, unsettledOut, exit = {} } = account;
+  const fields = EXIT_FIELDS.map((name) => exit[name]);
+  const present = fields.filter((value) => value !== undefined);
+  const writer = new ByteWriter(74 + 8 * present.length);
+  writeI128(writer, balance)
     .u64(next)
     .u64(resolvedAhead)
     .u8(isHalted ? 1 : 0)
-    .finish();
+    .u64(unsettledCount);
+  writeI128(writeI128(writer, unsettledIn), unsettledOut);
+  writer.u8(fields.reduce((bits, value, at) => (value === undefined ? bits : bits | (1 << at)), 0));
+  for (const value of present) writer.u64(value);
+  return writer.finish();
 }
 
 export function decodeAccountState(bytes: Uint8Array): AccountState {
-  return readRow('an account', bytes, (reader) => ({
-    balance: BigInt.asIntN(128, (reader.u64() << 64n) | reader.u64()),
-    next: reader.u64(),
-    resolvedAhead: reader.u64(),
-    isHalted: readFlag(reader),
-  }));
+  return readRow('an account', bytes, (reader) => {
+    const account = {
+      balance: readI128(reader),
+      next: reader.u64(),
+      resolvedAhead: reader.u64(),
+      isHalted: readFlag(reader),
+      unsettledCount: reader.u64(),
+      unsettledIn: readI128(reader),
+      unsettledOut: readI128(reader),
+    };
+    const exit = readExit(reader);
+    return exit ? { ...account, exit } : account;
+  });
+}
+
+function readExit(reader: ByteReader): AccountExit | undefined {
+  const bits = reader.u8();
+  if (bits >= 1 << EXIT_FIELDS.length) throw new RangeError('an exit has fields that nobody knows');
+  const names = EXIT_FIELDS.filter((_, at) => bits & (1 << at));
+  return bits === 0 ? undefined : Object.fromEntries(names.map((name) => [name, reader.u64()]));
 }

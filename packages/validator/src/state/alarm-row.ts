@@ -2,7 +2,7 @@ import { ByteWriter, decodeCertificate, encodeCertificate, type Slot } from '@fa
 import type { SafetyAlarm } from '../validator.ts';
 import { readName, readRow, readSettlement, settlementBytes, writeSettlement } from './row.ts';
 
-const REASONS = ['conflictingCommits', 'conflictingQuorums', 'settledOtherwise'] as const;
+const REASONS = ['conflictingCommits', 'conflictingQuorums', 'settledOtherwise', 'unsettledAtExit'] as const;
 
 /** reason u8 ‖ settlement ‖ certificate count u8 ‖ (length u16 ‖ certificate) each; the slot is the key. */
 export function encodeAlarm({ reason, certificates, settlement }: SafetyAlarm): Uint8Array {

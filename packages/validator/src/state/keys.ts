@@ -1,4 +1,4 @@
-import { type AccountId, type Address, ByteWriter, type Hash, type Slot } from '@fastpay/protocol';
+import { type AccountId, type Address, ByteWriter, type Hash, MAX_U64, type Slot } from '@fastpay/protocol';
 
 /**
  * Where everything lies in the store. One letter names the table; integers are big-endian, so that ranges come in
@@ -17,7 +17,14 @@ const table = {
   logByOwner: 'o'.charCodeAt(0),
   logByPayment: 't'.charCodeAt(0),
   outbox: 'q'.charCodeAt(0),
+  outboxSkip: 'k'.charCodeAt(0),
+  unsettledIn: 'i'.charCodeAt(0),
+  unsettledOut: 'u'.charCodeAt(0),
+  exiting: 'e'.charCodeAt(0),
   alarm: 'x'.charCodeAt(0),
+  lockTime: 'l'.charCodeAt(0),
+  roundBudget: 'n'.charCodeAt(0),
+  evidence: 'v'.charCodeAt(0),
 } as const;
 
 /** Above every key; the end of a range over the whole store. */
@@ -55,14 +62,61 @@ export function depositKey(index: bigint): Uint8Array {
   return new ByteWriter(9).u8(table.deposit).u64(index).finish();
 }
 
-/** Resolved slots that were not seen final on chain, by the cursor of their resolution: the oldest first. */
-export function outboxKey(cursor: bigint): Uint8Array {
-  return new ByteWriter(9).u8(table.outbox).u64(cursor).finish();
+/** Resolved payments that were not seen final on chain, by the cursor of their resolution: the oldest first. */
+export const outboxIndex: CursorIndex = (cursor) => new ByteWriter(9).u8(table.outbox).u64(cursor).finish();
+
+/** Skipped slots likewise, apart: they may wait for long and would hide the oldest payment (§5 rule 1). */
+export const outboxSkipIndex: CursorIndex = (cursor) => new ByteWriter(9).u8(table.outboxSkip).u64(cursor).finish();
+
+/** Unsettled payments that credit an account, by cursor. */
+export function unsettledInIndex(account: AccountId): CursorIndex {
+  return (cursor) => new ByteWriter(49).u8(table.unsettledIn).account(account).u64(cursor).finish();
 }
+
+/** Unsettled slots of an account, skipped ones too, by sequence. */
+export function unsettledOutKey(account: AccountId, sequence: bigint): Uint8Array {
+  return new ByteWriter(49).u8(table.unsettledOut).account(account).u64(sequence).finish();
+}
+
+/** Accounts that validators have to look after because of an exit, by address. */
+export function exitingKey(account: AccountId): Uint8Array {
+  return new ByteWriter(41).u8(table.exiting).account(account).finish();
+}
+
+export const exitingStart = Uint8Array.of(table.exiting);
+export const exitingEnd = Uint8Array.of(table.exiting + 1);
 
 export function alarmKey(slot: Slot): Uint8Array {
   return new ByteWriter(49).u8(table.alarm).slot(slot).finish();
 }
+
+/** Which accounts hold a lock, by the time at which it was made (unix ms): the oldest first. */
+export function lockTimeKey(lockedAtMs: number, account: AccountId): Uint8Array {
+  return new ByteWriter(49).u8(table.lockTime).u64(lockedAtMs).account(account).finish();
+}
+
+/** Below every lock made at or after the time. */
+export function lockTimesFrom(lockedAtMs: number): Uint8Array {
+  return new ByteWriter(9).u8(table.lockTime).u64(lockedAtMs).finish();
+}
+
+/** How many rounds the account's owner opened today. */
+export function roundBudgetKey(account: AccountId): Uint8Array {
+  return new ByteWriter(41).u8(table.roundBudget).account(account).finish();
+}
+
+/** Evidence of one kind against one signer about one slot; `kind` is the place of its name in a list. */
+export function evidenceKey(signer: number, kind: number, slot: Slot): Uint8Array {
+  return new ByteWriter(51).u8(table.evidence).u8(signer).u8(kind).slot(slot).finish();
+}
+
+/** Below all evidence against signers from this one on. */
+export function evidenceFrom(signer: number): Uint8Array {
+  return new ByteWriter(2).u8(table.evidence).u8(signer).finish();
+}
+
+export const evidenceStart = Uint8Array.of(table.evidence);
+export const evidenceEnd = Uint8Array.of(table.evidence + 1);
 
 export const alarmsStart = Uint8Array.of(table.alarm);
 export const alarmsEnd = Uint8Array.of(table.alarm + 1);
@@ -80,10 +134,13 @@ export function paymentIndex(transactionHash: Hash): CursorIndex {
   return (cursor) => new ByteWriter(41).u8(table.logByPayment).hash(transactionHash).u64(cursor).finish();
 }
 
+/** Above every cursor that a store can get to. */
+export const BEYOND_ALL_CURSORS = MAX_U64;
+
 /** The cursor at the end of a key that a CursorIndex made. */
 export function cursorOf(key: Uint8Array): bigint {
   return new DataView(key.buffer, key.byteOffset + key.length - 8, 8).getBigUint64(0);
 }
 
-/** The slot after the letter of a key. */
-export const SLOT_OFFSET = 1;
+/** What comes after the letter of a key: a slot, an account. */
+export const AFTER_TABLE = 1;

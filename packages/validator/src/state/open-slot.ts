@@ -8,15 +8,17 @@ import {
   type QuorumCertificate,
 } from '@fastpay/protocol';
 import type { Round } from '../rules/rounds.ts';
-import { readFlag, readRow } from './row.ts';
+import { readFlag, readMilliseconds, readRow } from './row.ts';
 
 /** What this validator has bound itself to in the first unresolved slot of an account (§5). */
 export interface OpenSlot {
   /** Nothing is signed below this round any more. */
   readonly promised: Round;
-  /** At most one a round. */
+  /** At most one a round, the highest last; of many the first and the highest are kept. */
   readonly votes: readonly RecordedVote[];
   readonly lock?: Lock;
+  /** The last promise given for a new round. */
+  readonly promise?: RecordedPromise;
 }
 
 /** A vote, with the signature that was given for it: a repeated request gets these bytes again. */
@@ -31,25 +33,44 @@ export interface Lock {
   readonly certificate: QuorumCertificate;
   /** secp256k1 r‖s‖v, 65 bytes. */
   readonly signature: Uint8Array;
+  /** When it was committed to, unix milliseconds. */
+  readonly lockedAtMs: number;
+}
+
+/** A promise, as it was given: a repeated request gets these bytes again, whatever was committed to since. */
+export interface RecordedPromise extends Round {
+  /** The certificate of the lock that it names. */
+  readonly lockCertificate?: QuorumCertificate;
+  /** Ed25519, 64 bytes. */
+  readonly signature: Uint8Array;
 }
 
 const VOTE_BYTES = 8 + 8 + 32 + 64;
 const COMMIT_SIGNATURE_BYTES = 65;
+const PROMISE_SIGNATURE_BYTES = 64;
 
 /**
  * promised epoch u64 ‖ promised round u64 ‖ vote count u8 ‖ (epoch u64 ‖ round u64 ‖ value 32 ‖ signature 64) each ‖
- * locked u8 ‖ (signature 65 ‖ certificate length u16 ‖ certificate).
+ * locked u8 ‖ (locked at u64 (unix ms) ‖ signature 65 ‖ certificate length u16 ‖ certificate) ‖
+ * has promised u8 ‖ (epoch u64 ‖ round u64 ‖ signature 64 ‖ certificate length u16, 0 without a lock ‖ certificate).
  */
-export function encodeOpenSlot({ promised, votes, lock }: OpenSlot): Uint8Array {
+export function encodeOpenSlot({ promised, votes, lock, promise }: OpenSlot): Uint8Array {
   const certificate = lock && encodeCertificate(lock.certificate);
-  const lockBytes = certificate ? COMMIT_SIGNATURE_BYTES + 2 + certificate.length : 0;
-  const writer = new ByteWriter(16 + 1 + votes.length * VOTE_BYTES + 1 + lockBytes)
+  const lockBytes = certificate ? 8 + COMMIT_SIGNATURE_BYTES + 2 + certificate.length : 0;
+  const named = promise?.lockCertificate ? encodeCertificate(promise.lockCertificate) : new Uint8Array();
+  const promiseBytes = promise ? 16 + PROMISE_SIGNATURE_BYTES + 2 + named.length : 0;
+  const writer = new ByteWriter(16 + 1 + votes.length * VOTE_BYTES + 1 + lockBytes + 1 + promiseBytes)
     .u64(promised.epoch)
     .u64(promised.round)
     .u8(votes.length);
   for (const vote of votes) writer.u64(vote.epoch).u64(vote.round).hash(vote.value).raw(vote.signature);
-  if (!lock || !certificate) return writer.u8(0).finish();
-  return writer.u8(1).raw(lock.signature).u16(certificate.length).raw(certificate).finish();
+  writer.u8(lock ? 1 : 0);
+  if (lock && certificate) {
+    writer.u64(lock.lockedAtMs).raw(lock.signature).u16(certificate.length).raw(certificate);
+  }
+  writer.u8(promise ? 1 : 0);
+  if (promise) writer.u64(promise.epoch).u64(promise.round).raw(promise.signature).u16(named.length).raw(named);
+  return writer.finish();
 }
 
 export function decodeOpenSlot(bytes: Uint8Array): OpenSlot {
@@ -60,10 +81,24 @@ export function decodeOpenSlot(bytes: Uint8Array): OpenSlot {
       value: reader.hash(),
       signature: reader.raw(64),
     }));
-    if (!readFlag(reader)) return { promised, votes };
-    const signature = reader.raw(COMMIT_SIGNATURE_BYTES);
-    return { promised, votes, lock: { certificate: decodeQuorumCertificate(reader.raw(reader.u16())), signature } };
+    const lock = readFlag(reader) ? readLock(reader) : undefined;
+    const promise = readFlag(reader) ? readPromise(reader) : undefined;
+    return { promised, votes, ...(lock && { lock }), ...(promise && { promise }) };
   });
+}
+
+function readLock(reader: ByteReader): Lock {
+  const lockedAtMs = readMilliseconds(reader);
+  const signature = reader.raw(COMMIT_SIGNATURE_BYTES);
+  return { lockedAtMs, signature, certificate: decodeQuorumCertificate(reader.raw(reader.u16())) };
+}
+
+function readPromise(reader: ByteReader): RecordedPromise {
+  const round = readRound(reader);
+  const signature = reader.raw(PROMISE_SIGNATURE_BYTES);
+  const length = reader.u16();
+  if (length === 0) return { ...round, signature };
+  return { ...round, signature, lockCertificate: decodeQuorumCertificate(reader.raw(length)) };
 }
 
 function readRound(reader: ByteReader): Round {

@@ -1,7 +1,7 @@
 import { ByteWriter, type Slot } from '@fastpay/protocol';
-import { readRow, readSlot } from './row.ts';
+import { readMilliseconds, readRow, readSlot } from './row.ts';
 
-/** A resolved slot that was not seen final on chain; the key is the cursor of its resolution. */
+/** A resolved slot that was not seen final on chain, wherever it is named. */
 export interface OutboxRow {
   readonly slot: Slot;
   /** Unix milliseconds. */
@@ -16,6 +16,6 @@ export function encodeOutboxRow({ slot, resolvedAtMs }: OutboxRow): Uint8Array {
 export function decodeOutboxRow(bytes: Uint8Array): OutboxRow {
   return readRow('a line of the outbox', bytes, (reader) => ({
     slot: readSlot(reader),
-    resolvedAtMs: Number(reader.u64()),
+    resolvedAtMs: readMilliseconds(reader),
   }));
 }

@@ -35,12 +35,31 @@ export function readFlag(reader: ByteReader): boolean {
   return byte === 1;
 }
 
+/** A time that was written from a number: beyond 2^53 it was not written by this code. */
+export function readMilliseconds(reader: ByteReader): number {
+  const milliseconds = Number(reader.u64());
+  if (!Number.isSafeInteger(milliseconds)) throw new RangeError('a time is out of range');
+  return milliseconds;
+}
+
 export function readAccountId(reader: ByteReader): AccountId {
   return { owner: reader.address(), asset: reader.address() };
 }
 
 export function readSlot(reader: ByteReader): Slot {
   return { owner: reader.address(), asset: reader.address(), sequence: toSequence(reader.u64()) };
+}
+
+const I128_LIMIT = 1n << 127n;
+
+/** Sums of money: 2^64 payments of 2^64 base units each would be needed to leave the range. */
+export function writeI128(writer: ByteWriter, value: bigint): ByteWriter {
+  if (value >= I128_LIMIT || value < -I128_LIMIT) throw new RangeError('a sum left 128 bits');
+  return writer.u64(BigInt.asUintN(64, value >> 64n)).u64(BigInt.asUintN(64, value));
+}
+
+export function readI128(reader: ByteReader): bigint {
+  return BigInt.asIntN(128, (reader.u64() << 64n) | reader.u64());
 }
 
 /** height u64 ‖ hash 32 ‖ timestamp u64. */

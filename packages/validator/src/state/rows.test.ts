@@ -2,13 +2,24 @@ import { MAX_U64, toHash, toHex, toSequence } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { StoreCorruptionError } from '../errors.ts';
-import { blockAt, createWorld, depositOf, orderOf, paid, payer, skipOf, slotAt } from '../testing/world.fixtures.ts';
+import {
+  accountOf,
+  blockAt,
+  createWorld,
+  depositOf,
+  orderOf,
+  paid,
+  payer,
+  skipOf,
+  slotAt,
+} from '../testing/world.fixtures.ts';
 import type { SafetyAlarm } from '../validator.ts';
-import { type AccountState, decodeAccountState, encodeAccountState } from './account-state.ts';
+import { type AccountState, decodeAccountState, encodeAccountState, NEW_ACCOUNT } from './account-state.ts';
 import { decodeAlarm, encodeAlarm } from './alarm-row.ts';
 import { decodeLedgerHead, encodeLedgerHead, NEW_HEAD } from './ledger-head.ts';
 import { decodeDeposit, decodeLogLine, encodeDeposit, encodeLogLine, type LogLine } from './log-line.ts';
 import { decodeOpenSlot, encodeOpenSlot } from './open-slot.ts';
+import { decodeOutboxRow, encodeOutboxRow } from './outbox-row.ts';
 import { decodePaymentRow, encodePaymentRow } from './payment-row.ts';
 import { decodeResolution, decodeStanding, encodeResolution, encodeStanding, type Standing } from './resolution.ts';
 
@@ -48,9 +59,11 @@ function codec<Row>(
 
 const codecs: Record<string, Codec> = {
   account: codec(encodeAccountState, decodeAccountState, () => [
-    { balance: 0n, next: 0n, resolvedAhead: 0n, isHalted: false },
-    { balance: -(1n << 127n), next: MAX_U64, resolvedAhead: MAX_U64, isHalted: true },
-    { balance: (1n << 127n) - 1n, next: 1n, resolvedAhead: 2n, isHalted: false },
+    NEW_ACCOUNT,
+    { ...NEW_ACCOUNT, balance: -(1n << 127n), next: MAX_U64, resolvedAhead: MAX_U64, isHalted: true },
+    { ...NEW_ACCOUNT, balance: (1n << 127n) - 1n, next: 1n, resolvedAhead: 2n, unsettledCount: 3n, unsettledIn: 4n },
+    { ...NEW_ACCOUNT, unsettledOut: 5n, exit: { readyAt: 6n, closing: 7n } },
+    { ...NEW_ACCOUNT, exit: { closing: MAX_U64, leftOpen: 0n } },
   ]),
   'open slot': codec(encodeOpenSlot, decodeOpenSlot, () => {
     const vote = (round: number) => ({ epoch: 5n, round, value, signature: new Uint8Array(64).fill(round) });
@@ -68,6 +81,10 @@ const codecs: Record<string, Codec> = {
   resolution: codec(encodeResolution, decodeResolution, () => [
     { cursor: 1n, certificate: payment.cc },
     { cursor: MAX_U64, certificate: skip.cc },
+  ]),
+  'outbox row': codec(encodeOutboxRow, decodeOutboxRow, () => [
+    { slot: slotAt(alice, 0n), resolvedAtMs: 0 },
+    { slot: slotAt(bob, MAX_U64), resolvedAtMs: Number.MAX_SAFE_INTEGER },
   ]),
   standing: codec<Standing>(encodeStanding, decodeStanding, () => [
     { value, stage: 'QUEUED_ONCHAIN' },
@@ -91,6 +108,9 @@ const codecs: Record<string, Codec> = {
     { type: 'deposited', index: 8n },
     { type: 'settlement', slot: slotAt(bob, 2n), value, stage: 'INCLUDED', settlement },
     { type: 'settlement', slot: slotAt(bob, 2n), value, stage: 'QUEUED_ONCHAIN' },
+    { type: 'exit', exit: { type: 'requested', account: accountOf(bob), readyAt: MAX_U64, block: blockAt(3n) } },
+    { type: 'exit', exit: { type: 'cancelled', account: accountOf(bob), block: blockAt(4n) } },
+    { type: 'exit', exit: { type: 'executed', account: accountOf(bob), amount: 1n << 100n, block: blockAt(5n) } },
   ]),
   deposit: codec(
     encodeDeposit,
@@ -140,7 +160,7 @@ function outcomeOf(act: () => Uint8Array): unknown {
 }
 
 test('an account holds any balance of 128 bits and none beyond', () => {
-  const state: AccountState = { balance: 0n, next: 0n, resolvedAhead: 0n, isHalted: false };
+  const state = NEW_ACCOUNT;
   fc.assert(
     fc.property(fc.bigInt(-(1n << 127n), (1n << 127n) - 1n), fc.bigInt(0n, MAX_U64), (balance, next) => {
       expect(decodeAccountState(encodeAccountState({ ...state, balance, next }))).toEqual({ ...state, balance, next });
@@ -152,8 +172,14 @@ test('an account holds any balance of 128 bits and none beyond', () => {
 });
 
 test('an exact layout is pinned, so that it does not change by accident', () => {
-  const state: AccountState = { balance: -2n, next: 3n, resolvedAhead: 4n, isHalted: true };
-  expect(toHex(encodeAccountState(state))).toBe(`0x${'f'.repeat(31)}e${'0'.repeat(15)}3${'0'.repeat(15)}401`);
+  const unsettled = { unsettledCount: 5n, unsettledIn: 6n, unsettledOut: 7n };
+  const exit = { readyAt: 8n, leftOpen: 9n };
+  const state: AccountState = { balance: -2n, next: 3n, resolvedAhead: 4n, isHalted: true, ...unsettled, exit };
+  const word = (digit: string, length: number) => digit.padStart(length, '0');
+  const sums = `${word('5', 16)}${word('6', 32)}${word('7', 32)}`;
+  expect(toHex(encodeAccountState(state))).toBe(
+    `0x${'f'.repeat(31)}e${word('3', 16)}${word('4', 16)}01${sums}05${word('8', 16)}${word('9', 16)}`,
+  );
   const slot = { owner: alice.address, asset: bob.address, sequence: toSequence(1n) };
   expect(toHex(encodeLogLine({ type: 'resolved', slot }))).toBe(
     `0x00${alice.address.slice(2)}${bob.address.slice(2)}${'0'.repeat(15)}1`,

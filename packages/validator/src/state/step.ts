@@ -1,23 +1,39 @@
-import { type AccountId, accountKey, type CommitCertificate, type Hash, type Slot } from '@fastpay/protocol';
+import {
+  type AccountId,
+  accountKey,
+  type CommitCertificate,
+  type Evidence,
+  type Hash,
+  type Slot,
+} from '@fastpay/protocol';
 import type { Operation } from '@fastpay/storage';
+import { overlayChanges } from '../rules/overlay.ts';
+import { creditOf } from '../rules/resolve.ts';
 import type { BulletinEntry, BulletinEvent, Deposit, SafetyAlarm } from '../validator.ts';
 import { type AccountState, encodeAccountState } from './account-state.ts';
 import { encodeAlarm } from './alarm-row.ts';
 import { ownersOf, paymentOf } from './event-subjects.ts';
+import { encodeEvidenceRow, evidenceIdOf, evidenceRowKey } from './evidence-row.ts';
 import {
   accountStateKey,
   alarmKey,
   type CursorIndex,
   depositKey,
+  exitingKey,
   headKey,
+  lockTimeKey,
   logKey,
   openSlotKey,
-  outboxKey,
+  outboxIndex,
+  outboxSkipIndex,
   ownerIndex,
   paymentIndex,
   paymentKey,
   resolutionKey,
+  roundBudgetKey,
   standingKey,
+  unsettledInIndex,
+  unsettledOutKey,
 } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeLedgerHead, type LedgerHead } from './ledger-head.ts';
@@ -26,6 +42,7 @@ import { encodeOpenSlot, type OpenSlot } from './open-slot.ts';
 import { encodeOutboxRow } from './outbox-row.ts';
 import { encodePaymentRow, type PaymentRow } from './payment-row.ts';
 import { encodeResolution, encodeStanding, type Standing } from './resolution.ts';
+import { encodeRoundBudget, type RoundBudget } from './round-budget.ts';
 
 /** What one step of the state machine changes, gathered into the one batch that makes it atomic. */
 export interface Step {
@@ -37,14 +54,22 @@ export interface Step {
   /** As this step leaves it so far. */
   account(account: AccountId): AccountState | undefined;
   putAccount(account: AccountId, state: AccountState): void;
+  /** Together with the place of its lock among those of all accounts. */
   putOpenSlot(account: AccountId, slot: OpenSlot): void;
   deleteOpenSlot(account: AccountId): void;
+  putRoundBudget(account: AccountId, budget: RoundBudget): void;
+  putEvidence(evidence: Evidence): void;
   putPayment(transactionHash: Hash, row: PaymentRow): void;
-  /** Stores the certificate under the cursor of its log line, and queues the slot for settlement. */
-  putResolution(cursor: bigint, certificate: CommitCertificate, resolvedAtMs: number): void;
+  /** Stores the certificate under the cursor of its log line. */
+  putResolution(cursor: bigint, certificate: CommitCertificate): void;
+  /** Queues the slot resolved at `cursor` for settlement, and counts what it moves as unsettled. */
+  enterOutbox(cursor: bigint, certificate: CommitCertificate, resolvedAtMs: number): void;
   putStanding(slot: Slot, standing: Standing): void;
-  /** The slot resolved at `cursor` needs no settling any more. */
-  leaveOutbox(cursor: bigint): void;
+  /** The slot resolved at `cursor` was seen final on chain. */
+  leaveOutbox(cursor: bigint, certificate: CommitCertificate): void;
+  /** Validators have to look after the account because of its exit. */
+  putExiting(account: AccountId): void;
+  deleteExiting(account: AccountId): void;
   putDeposit(deposit: Deposit): void;
   putAlarm(alarm: SafetyAlarm): void;
   /** Appends a line to the log; returns its cursor. */
@@ -62,6 +87,16 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
   let head = base;
   const put = (key: Uint8Array, value: Uint8Array) => operations.push({ type: 'put', key, value });
   const remove = (key: Uint8Array) => operations.push({ type: 'delete', key });
+  const accountIn = (account: AccountId) => accounts.get(accountKey(account)) ?? ledger.account(account);
+
+  function putAccount(account: AccountId, state: AccountState): void {
+    accounts.set(accountKey(account), state);
+    put(accountStateKey(account), encodeAccountState(state));
+  }
+
+  function overlay(certificate: CommitCertificate, sign: 1n | -1n): void {
+    for (const { account, apply } of overlayChanges(certificate, sign)) putAccount(account, apply(accountIn(account)));
+  }
 
   return {
     base,
@@ -71,20 +106,38 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
     moveHead(changes) {
       head = { ...head, ...changes };
     },
-    account: (account) => accounts.get(accountKey(account)) ?? ledger.account(account),
-    putAccount(account, state) {
-      accounts.set(accountKey(account), state);
-      put(accountStateKey(account), encodeAccountState(state));
+    account: accountIn,
+    putAccount,
+    putOpenSlot(account, slot) {
+      const before = ledger.openSlot(account)?.lock?.lockedAtMs;
+      const after = slot.lock?.lockedAtMs;
+      if (before !== undefined && before !== after) remove(lockTimeKey(before, account));
+      if (after !== undefined && before !== after) put(lockTimeKey(after, account), new Uint8Array());
+      put(openSlotKey(account), encodeOpenSlot(slot));
     },
-    putOpenSlot: (account, slot) => put(openSlotKey(account), encodeOpenSlot(slot)),
-    deleteOpenSlot: (account) => remove(openSlotKey(account)),
+    deleteOpenSlot(account) {
+      const lockedAtMs = ledger.openSlot(account)?.lock?.lockedAtMs;
+      if (lockedAtMs !== undefined) remove(lockTimeKey(lockedAtMs, account));
+      remove(openSlotKey(account));
+    },
+    putRoundBudget: (account, budget) => put(roundBudgetKey(account), encodeRoundBudget(budget)),
+    putEvidence: (evidence) => put(evidenceRowKey(evidenceIdOf(evidence)), encodeEvidenceRow(evidence)),
     putPayment: (transactionHash, row) => put(paymentKey(transactionHash), encodePaymentRow(row)),
-    putResolution(cursor, certificate, resolvedAtMs) {
-      put(resolutionKey(certificate.slot), encodeResolution({ cursor, certificate }));
-      put(outboxKey(cursor), encodeOutboxRow({ slot: certificate.slot, resolvedAtMs: Math.floor(resolvedAtMs) }));
+    putResolution: (cursor, certificate) =>
+      put(resolutionKey(certificate.slot), encodeResolution({ cursor, certificate })),
+    enterOutbox(cursor, certificate, resolvedAtMs) {
+      const { slot } = certificate;
+      const row = encodeOutboxRow({ slot, resolvedAtMs: Math.floor(resolvedAtMs) });
+      for (const key of outboxKeys(cursor, certificate)) put(key, row);
+      overlay(certificate, 1n);
     },
     putStanding: (slot, standing) => put(standingKey(slot), encodeStanding(standing)),
-    leaveOutbox: (cursor) => remove(outboxKey(cursor)),
+    leaveOutbox(cursor, certificate) {
+      for (const key of outboxKeys(cursor, certificate)) remove(key);
+      overlay(certificate, -1n);
+    },
+    putExiting: (account) => put(exitingKey(account), new Uint8Array()),
+    deleteExiting: (account) => remove(exitingKey(account)),
     putDeposit: (deposit) => put(depositKey(deposit.index), encodeDeposit(deposit)),
     putAlarm: (alarm) => put(alarmKey(alarm.slot), encodeAlarm(alarm)),
     log(event) {
@@ -100,12 +153,26 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
   };
 }
 
+/** Everywhere that a resolved slot is named while it is not seen final on chain. */
+function outboxKeys(cursor: bigint, certificate: CommitCertificate): readonly Uint8Array[] {
+  const { slot, signedOrder } = certificate;
+  const own = unsettledOutKey(slot, slot.sequence);
+  if (!signedOrder) return [outboxSkipIndex(cursor), own];
+  const keys = [outboxIndex(cursor), own];
+  if (creditOf(certificate) === undefined) return keys;
+  return [...keys, unsettledInIndex({ owner: signedOrder.order.recipient, asset: slot.asset })(cursor)];
+}
+
 function lineOf(event: BulletinEvent): LogLine {
   switch (event.type) {
     case 'resolved':
       return { type: 'resolved', slot: event.certificate.slot };
     case 'deposited':
       return { type: 'deposited', index: event.deposit.index };
+    case 'exit':
+      return { type: 'exit', exit: event.exit };
+    case 'evidence':
+      return { type: 'evidence', id: evidenceIdOf(event.evidence) };
     case 'settlement': {
       const { certificate, transactionHash, stage, settlement } = event;
       const { slot } = certificate;

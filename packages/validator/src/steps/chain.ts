@@ -1,16 +1,19 @@
-import { toSequence } from '@fastpay/protocol';
+import { limits, toSequence } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
 import { decideDeposits } from '../rules/deposit.ts';
+import { afterExit, freshExits, isExiting } from '../rules/exit.ts';
 import { withCredit } from '../rules/resolve.ts';
 import { decideSettlement } from '../rules/settlement.ts';
-import type { FinalizedBlock, FinalizedEvents, SettlementObservation } from '../validator.ts';
+import type { Ledger } from '../state/ledger.ts';
+import type { Step } from '../state/step.ts';
+import type { ExitEvent, FinalizedBlock, FinalizedEvents, SettlementObservation } from '../validator.ts';
 import { raiseAlarm } from './alarm.ts';
 
-/** Rule 5: all deposits and the new view of the chain in one batch. */
+/** Rules 5 and 6: all deposits, all exits and the new view of the chain in one batch. */
 export async function applyFinalized(
   { ledger, store }: Core,
   finalized: FinalizedBlock,
-  { deposits }: FinalizedEvents,
+  { deposits, exits }: FinalizedEvents,
 ): Promise<void> {
   store.assertUsable();
   const { finalized: known, nextDepositIndex } = store.head();
@@ -19,17 +22,39 @@ export async function applyFinalized(
     nextDepositIndex,
     deposit: ledger.deposit,
   });
-  if (changes) {
+  const freshOnes = freshExits(finalized, exits, known);
+  if (changes || freshOnes.length > 0) {
     const step = store.begin();
     for (const deposit of fresh) {
       step.putAccount(deposit.account, withCredit(step.account(deposit.account), deposit.amount));
       step.putDeposit(deposit);
       step.log({ type: 'deposited', deposit });
     }
+    for (const exit of freshOnes) applyExit(ledger, step, exit);
     step.moveHead({ finalized, nextDepositIndex: nextDepositIndex + BigInt(fresh.length) });
     store.commit(step);
   }
   await store.barrier();
+}
+
+function applyExit(ledger: Ledger, step: Step, exit: ExitEvent): void {
+  const { account } = exit;
+  const openSlot = ledger.openSlot(account);
+  const after = afterExit(step.account(account), exit, openSlot !== undefined);
+  step.putAccount(account, after);
+  // Rounds that only validators may drive have begun: they have to be ended too.
+  const mustBeEnded = (openSlot?.promised.round ?? 0) >= limits.firstExitRound;
+  if (isExiting(after) || mustBeEnded) step.putExiting(account);
+  else step.deleteExiting(account);
+  if (exit.type === 'executed' && after.balance < 0n) alarmUnsettled(ledger, step, exit);
+  step.log({ type: 'exit', exit });
+}
+
+/** The money of a resolved payment may have left before it was settled: people have to look (docs/OPERATIONS.md). */
+function alarmUnsettled(ledger: Ledger, step: Step, { account }: ExitEvent): void {
+  const unsettled = ledger.firstUnsettledPayment(account);
+  if (!unsettled || step.account(account)?.isHalted) return;
+  step.putAlarm({ slot: unsettled.slot, reason: 'unsettledAtExit', certificates: [unsettled] });
 }
 
 /** §10: each observation is a step of its own; they do not depend on each other. */
@@ -58,7 +83,7 @@ function applySettlement(core: Core, observation: SettlementObservation): void {
     const { value, stage, settlement } = standing;
     const { certificate, cursor } = resolution;
     step.log({ type: 'settlement', transactionHash: value, stage, certificate, ...(settlement && { settlement }) });
-    if (stage === 'FINALIZED') step.leaveOutbox(cursor);
+    if (stage === 'FINALIZED') step.leaveOutbox(cursor, certificate);
   }
   store.commit(step);
 }

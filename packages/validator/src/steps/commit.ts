@@ -19,7 +19,7 @@ export async function commit(core: Core, request: Request, surroundings: Surroun
   assertAttachmentCount(attachments);
   assertEpoch(core, certificate);
 
-  const early = decide(core, certificate);
+  const early = decide(core, certificate, surroundings);
   const hasToGoOn = early.type === 'commit' || early.type === 'conflict' || mayBeCured(early, attachments);
   if (!hasToGoOn) return answer(core, certificate, early);
   await verifyQuorumCertificate(context, certificate);
@@ -28,7 +28,7 @@ export async function commit(core: Core, request: Request, surroundings: Surroun
   const signed = await signCommit(context, { slot, round, value }, core.signer, core.settlementSigner);
 
   // From here to the write nothing may wait: what is decided is decided on what is written.
-  const decision = decide(core, certificate);
+  const decision = decide(core, certificate, surroundings);
   if (decision.type === 'conflict') {
     const certificates = [decision.lock.certificate, certificate];
     raiseAlarm(core, { slot, reason: 'conflictingQuorums', certificates });
@@ -71,18 +71,21 @@ function record(
 ): void {
   const { slot, value, signedOrder } = certificate;
   const step = store.begin();
-  step.putOpenSlot(slot, withLock(ledger.openSlot(slot), { certificate, signature: signature.signature }));
+  const lock = { certificate, signature: signature.signature, lockedAtMs: Math.floor(nowMs) };
+  step.putOpenSlot(slot, withLock(ledger.openSlot(slot), lock));
   if (signedOrder && !ledger.payment(value)) step.putPayment(value, { slot, signedOrder });
   step.moveHead({ commitsSigned: step.head.commitsSigned + 1n, lastSignedAtMs: BigInt(Math.floor(nowMs)) });
   store.commit(step);
 }
 
-function decide({ ledger }: Core, certificate: QuorumCertificate): CommitDecision {
+function decide({ ledger, network }: Core, certificate: QuorumCertificate, { nowMs }: Surroundings): CommitDecision {
   const { slot } = certificate;
   return decideCommit(certificate, {
     account: ledger.account(slot),
     openSlot: ledger.openSlot(slot),
     resolvedValue: ledger.resolution(slot)?.certificate.value,
+    now: BigInt(Math.floor(nowMs / 1_000)),
+    exitDelaySeconds: network.exitDelaySeconds,
   });
 }
 

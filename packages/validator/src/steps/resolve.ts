@@ -1,8 +1,10 @@
 import { verifyCommitCertificate } from '@fastpay/crypto';
 import { type CommitCertificate, RejectError } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
+import { isExiting, isLeftOpen } from '../rules/exit.ts';
 import { haltedAccount } from '../rules/refusals.ts';
 import { creditOf, decideResolve, type ResolveDecision, withCredit } from '../rules/resolve.ts';
+import type { Standing } from '../state/resolution.ts';
 import type { Step } from '../state/step.ts';
 import type { Surroundings } from '../validator.ts';
 import { raiseAlarm } from './alarm.ts';
@@ -97,17 +99,26 @@ function record(
     const recipient = { owner: signedOrder.order.recipient, asset: slot.asset };
     step.putAccount(recipient, withCredit(step.account(recipient), credit));
   }
-  if (hasAdvanced) step.deleteOpenSlot(slot);
+  if (hasAdvanced) {
+    step.deleteOpenSlot(slot);
+    // What was left of an exit that does not stand any more ends with the slot.
+    if (account.exit && !isExiting(account)) step.deleteExiting(slot);
+  }
   // The certificate holds the order from here on.
   if (signedOrder) step.putPayment(value, { slot });
-  step.putResolution(step.log({ type: 'resolved', certificate }), certificate, nowMs);
+  const cursor = step.log({ type: 'resolved', certificate });
+  step.putResolution(cursor, certificate);
   step.moveHead({ slotsResolved: step.head.slotsResolved + 1n });
-  announceEarlySettlement(ledger, step, certificate);
+  // The chain may have been seen settling this slot before its certificate came here.
+  const standing = ledger.standing(slot);
+  const isFinal = standing?.stage === 'FINALIZED' && standing.value === value;
+  if (!isFinal) step.enterOutbox(cursor, certificate, nowMs);
+  const isUnfunded = signedOrder && !isFinal && account.balance < 0n && isLeftOpen(account, slot.sequence);
+  if (isUnfunded) step.putAlarm({ slot, reason: 'unsettledAtExit', certificates: [certificate] });
+  announceStanding(step, certificate, standing);
 }
 
-/** The chain may have been seen settling this slot before its certificate came here. */
-function announceEarlySettlement(ledger: Core['ledger'], step: Step, certificate: CommitCertificate): void {
-  const standing = ledger.standing(certificate.slot);
+function announceStanding(step: Step, certificate: CommitCertificate, standing: Standing | undefined): void {
   // A block that showed it may have been abandoned since.
   if (!standing || standing.stage === 'QUEUED_ONCHAIN') return;
   const { value, stage, settlement } = standing;
@@ -121,9 +132,7 @@ function announceEarlySettlement(ledger: Core['ledger'], step: Step, certificate
     step.putAccount(certificate.slot, { ...accountOf(step, certificate), isHalted: true });
     return;
   }
-  const resolvedAt = step.head.cursor;
   step.log({ type: 'settlement', transactionHash: value, stage, certificate, ...(settlement && { settlement }) });
-  if (stage === 'FINALIZED') step.leaveOutbox(resolvedAt);
 }
 
 function accountOf(step: Step, { slot }: CommitCertificate) {

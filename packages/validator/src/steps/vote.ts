@@ -11,6 +11,7 @@ import {
 import type { Core } from '../core.ts';
 import { equivocation } from '../rules/refusals.ts';
 import { decideVote, type VoteDecision, withVote } from '../rules/vote.ts';
+import { isInReserve } from '../state/account-state.ts';
 import type { Surroundings, Validator, VoteAnswer } from '../validator.ts';
 import { assertAttachmentCount, mayBeCured } from './attachments.ts';
 import { takeInAttachments } from './resolve.ts';
@@ -86,16 +87,22 @@ function record(
   store.commit(step);
 }
 
-function decide({ ledger, network, store }: Core, order: PaymentOrder, value: Hash, { nowMs }: Surroundings) {
+function decide(
+  { ledger, network, store, oldestUnsettledAtMs }: Core,
+  order: PaymentOrder,
+  value: Hash,
+  { nowMs }: Surroundings,
+) {
   const slot = slotOf(order);
   return decideVote(order, value, {
     network,
     now: BigInt(Math.floor(nowMs / 1_000)),
     finalized: store.head().finalized,
+    oldestUnsettledAtMs: oldestUnsettledAtMs(),
     account: ledger.account(slot),
     openSlot: ledger.openSlot(slot),
     resolvedValue: ledger.resolution(slot)?.certificate.value,
-    isRecipientKnown: ledger.account({ owner: order.recipient, asset: order.asset }) !== undefined,
+    isRecipientKnown: isInReserve(ledger.account({ owner: order.recipient, asset: order.asset })),
     isPaid: ledger.isPaid,
   });
 }
