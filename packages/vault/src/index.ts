@@ -1,5 +1,8 @@
 export { deriveAccount } from './account.ts';
 export { type DemoAccount, type DemoName, demoAccounts, demoSigner, PUBLIC_DEMO_PHRASE } from './demo.ts';
+export { createDeviceKey, deviceSigner } from './p256/device-key.ts';
+export { type AskForPasskey, type PasskeyAssertion, type PasskeyRecord, passkeySigner } from './p256/passkey.ts';
+export { publicKeyFromSpki } from './p256/public-key.ts';
 export { PhraseError, type PhraseErrorCode } from './phrase/error.ts';
 export {
   checkPhrase,
