@@ -10,13 +10,17 @@ import { bulletin } from './queries/bulletin.ts';
 import { exitingAccounts } from './queries/exiting-accounts.ts';
 import { payment } from './queries/payment.ts';
 import { certificates, outbox, resolution } from './queries/settlement.ts';
+import { staleLocks } from './queries/stale-locks.ts';
 import { bindStore } from './state/binding.ts';
 import { createLedger } from './state/ledger.ts';
 import { watchOldestUnsettled } from './state/oldest-unsettled.ts';
 import { applyFinalized, applySettlements } from './steps/chain.ts';
 import { commit } from './steps/commit.ts';
+import { report } from './steps/evidence.ts';
+import { openRound } from './steps/open-round.ts';
 import { resolve } from './steps/resolve.ts';
 import { vote } from './steps/vote.ts';
+import { voteInRound } from './steps/vote-in-round.ts';
 import type { Validator } from './validator.ts';
 
 export interface ValidatorOptions {
@@ -61,6 +65,14 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
   return {
     vote: (request, surroundings) => vote(core, request, surroundings),
     commit: (request, surroundings) => commit(core, request, surroundings),
+    openRound: (request, surroundings) => openRound(core, request, surroundings),
+    voteInRound: (request, surroundings) => voteInRound(core, request, surroundings),
+    staleLocks: (query) => staleLocks(core, query),
+    report: (evidence) => report(core, evidence),
+    evidence(limit) {
+      store.assertUsable();
+      return ledger.allEvidence(limit);
+    },
     resolve: (certificate, surroundings) => resolve(core, certificate, surroundings),
     applyFinalized: (finalized, events) => applyFinalized(core, finalized, events),
     exitingAccounts: (limit, after) => exitingAccounts(core, limit, after),

@@ -89,6 +89,22 @@ export interface OutboxItem {
   readonly stage: 'QUEUED_ONCHAIN' | 'INCLUDED';
 }
 
+/** The quorum certificate that an open slot is locked on, and since when (§5 rule 7). */
+export interface StaleLock {
+  /** Unix milliseconds, by the clock of whoever asked for the commit. */
+  readonly lockedAtMs: number;
+  readonly certificate: QuorumCertificate;
+}
+
+export interface StaleLockQuery {
+  /** Locks made earlier than this, unix milliseconds. */
+  readonly lockedBeforeMs: number;
+  /** 1 to `validatorLimits.staleLocks`. */
+  readonly limit: number;
+  /** Only those behind this one of an answer before. */
+  readonly after?: StaleLock;
+}
+
 /** A page of resolutions for another sidecar (§9). */
 export interface CertificatePage {
   readonly certificates: readonly CommitCertificate[];
@@ -257,6 +273,12 @@ export interface Validator {
   ): Promise<VoteAnswer>;
 
   /**
+   * Rule 7: locks of open slots that are older than a time, the oldest first. Whoever holds them pushes their
+   * certificates to a commit certificate; a slot leaves the list when it is resolved.
+   */
+  staleLocks(query: StaleLockQuery): readonly StaleLock[];
+
+  /**
    * Rules 5 and 6: takes in the deposits and exits of finalized blocks up to and including `finalized`, each once, and
    * moves the ledger's view of the chain there. What was taken in before is passed over when it is the same.
    * Throws ChainMismatchError, and changes nothing, when blocks or events contradict those taken in before.
@@ -289,9 +311,13 @@ export interface Validator {
   /** Undefined when the payment is not resolved Paid here. */
   fundingClosure(transactionHash: Hash): FundingClosure | undefined;
 
-  /** Keeps and publishes proof of a validator's misbehaviour (§13); `false` when its like is kept already. */
+  /**
+   * Verifies, keeps and publishes proof of a validator's misbehaviour (§13). `false` when its like is kept already, or as
+   * much against this validator as `validatorLimits.evidencePerSigner`.
+   * @throws RejectError INVALID_FORMAT when an honest validator can have signed both messages, or INVALID_SIGNATURE.
+   */
   report(evidence: Evidence): Promise<boolean>;
-  /** Kept evidence, at most one of a kind for each signer and slot. */
+  /** Kept evidence, at most one of a kind for each signer and slot; by signer, at most `limit`. */
   evidence(limit: number): readonly Evidence[];
   mode(): ValidatorMode;
 

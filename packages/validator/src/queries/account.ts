@@ -1,6 +1,16 @@
-import { type AccountId, accountStatementBytes, RejectError, ZERO_HASH } from '@fastpay/protocol';
+import {
+  type AccountId,
+  accountStatementBytes,
+  RejectError,
+  type SignedOrder,
+  SKIP,
+  ZERO_HASH,
+} from '@fastpay/protocol';
 import type { Core } from '../core.ts';
+import { isBelow } from '../rules/rounds.ts';
 import { isInReserve, NEW_ACCOUNT, onChainBalance } from '../state/account-state.ts';
+import type { Ledger } from '../state/ledger.ts';
+import type { OpenSlot } from '../state/open-slot.ts';
 import type { AccountAnswer, Surroundings } from '../validator.ts';
 
 const CLIENT_NONCE_BYTES = 16;
@@ -21,9 +31,7 @@ export async function account(
   const overlay = { onChain: onChainBalance(state ?? NEW_ACCOUNT), unsettledIn, unsettledOut };
   const open = ledger.openSlot(id);
   const { finalized } = store.head();
-  // A certified order before a merely voted one: it is the one that has to be finished.
-  const lastVote = open?.votes.at(-1);
-  const pendingOrder = open?.lock?.certificate.signedOrder ?? (lastVote && ledger.order(lastVote.value));
+  const pendingOrder = open && pendingOrderOf(open, ledger);
   const { epoch } = network.committee;
   const statement = {
     account: { owner: id.owner, asset: id.asset },
@@ -43,4 +51,14 @@ export async function account(
     ...(exit?.readyAt !== undefined && { exitReadyAt: exit.readyAt }),
     ...(pendingOrder && { pendingOrder }),
   };
+}
+
+/**
+ * The order that a restored wallet has to finish or to cancel: that of the highest lock; else the last one voted for.
+ * Where the slot was locked on SKIP only an order voted for above that can still happen.
+ */
+function pendingOrderOf({ votes, lock }: OpenSlot, ledger: Ledger): SignedOrder | undefined {
+  if (lock?.certificate.signedOrder) return lock.certificate.signedOrder;
+  const vote = votes.findLast((recorded) => recorded.value !== SKIP && (!lock || isBelow(lock.certificate, recorded)));
+  return vote && ledger.order(vote.value);
 }

@@ -3,16 +3,17 @@ import {
   type AccountId,
   type Hash,
   type PaymentOrder,
-  RejectError,
   type SignedBallot,
   type SignedOrder,
+  type Slot,
   slotOf,
 } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
 import { equivocation } from '../rules/refusals.ts';
-import { decideVote, type VoteDecision, withVote } from '../rules/vote.ts';
+import { decideVote, type VoteDecision, type VoteSituation, withVote } from '../rules/vote.ts';
 import { isInReserve } from '../state/account-state.ts';
 import type { Surroundings, Validator, VoteAnswer } from '../validator.ts';
+import { assertListed } from './asset.ts';
 import { assertAttachmentCount, mayBeCured } from './attachments.ts';
 import { takeInAttachments } from './resolve.ts';
 import { resolvedAnswer, sequenceTooLowAt } from './resolved-slot.ts';
@@ -26,7 +27,7 @@ export async function vote(core: Core, request: Request, surroundings: Surroundi
   const { signedOrder, attachments } = request;
   assertAttachmentCount(attachments);
   const checked = checkOrder(context, signedOrder);
-  assertListed(core, signedOrder.order);
+  assertListed(core, signedOrder.order.asset);
 
   const early = decide(core, signedOrder.order, checked.hash, surroundings);
   const hasToGoOn = early.type === 'vote' || mayBeCured(early, attachments);
@@ -87,14 +88,19 @@ function record(
   store.commit(step);
 }
 
-function decide(
+function decide(core: Core, order: PaymentOrder, value: Hash, surroundings: Surroundings): VoteDecision {
+  return decideVote(order, value, voteSituation(core, slotOf(order), order, surroundings));
+}
+
+/** What a vote in any round looks at; a proposal of SKIP has no order, and nobody is paid by it. */
+export function voteSituation(
   { ledger, network, store, oldestUnsettledAtMs }: Core,
-  order: PaymentOrder,
-  value: Hash,
+  slot: Slot,
+  order: PaymentOrder | undefined,
   { nowMs }: Surroundings,
-) {
-  const slot = slotOf(order);
-  return decideVote(order, value, {
+): VoteSituation {
+  const recipient = order && ledger.account({ owner: order.recipient, asset: order.asset });
+  return {
     network,
     now: BigInt(Math.floor(nowMs / 1_000)),
     finalized: store.head().finalized,
@@ -102,17 +108,13 @@ function decide(
     account: ledger.account(slot),
     openSlot: ledger.openSlot(slot),
     resolvedValue: ledger.resolution(slot)?.certificate.value,
-    isRecipientKnown: isInReserve(ledger.account({ owner: order.recipient, asset: order.asset })),
+    isRecipientKnown: isInReserve(recipient),
     isPaid: ledger.isPaid,
-  });
+  };
 }
 
 /** The order behind a value that holds an open slot: voted for, or certified by a quorum. */
-function heldOrder({ ledger }: Core, account: AccountId, value: Hash): SignedOrder | undefined {
+export function heldOrder({ ledger }: Core, account: AccountId, value: Hash): SignedOrder | undefined {
   const locked = ledger.openSlot(account)?.lock?.certificate;
   return locked?.value === value ? locked.signedOrder : ledger.order(value);
-}
-
-function assertListed({ assets }: Core, { asset }: PaymentOrder): void {
-  if (!assets.has(asset)) throw new RejectError('NOT_PAYMENT', 'the asset is not on this network’s list');
 }
