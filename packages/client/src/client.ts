@@ -103,8 +103,8 @@ export interface StoredClosure {
   /** Oldest first, the payment's own last. */
   readonly certificates: readonly CommitCertificate[];
   /**
-   * Whether nothing is missing, as far as this wallet can tell: every parent that an order in it names is there or was
-   * reported settled. What a payer was paid besides is the relay's word.
+   * Whether a validator says that nothing is missing. Hearsay: from here, what is settled already and what was left
+   * out look alike.
    */
   readonly complete: boolean;
 }

@@ -1,16 +1,16 @@
-import { type CryptoEngine, createVerificationContext } from '@fastpay/crypto';
+import { type CryptoEngine, createVerificationContext, type PayerSigner } from '@fastpay/crypto';
 import { type AccountId, type Address, type Network, orderCost } from '@fastpay/protocol';
 import { bringUpToDate, doesSomeoneLag } from './account/bring-up-to-date.ts';
-import { readAccount } from './account/read-account.ts';
+import { adoptFromAll, readAccount } from './account/read-account.ts';
 import { leastFee } from './account/recipient.ts';
 import type { AccountSummary } from './account/summary.ts';
 import { listActivity } from './activity.ts';
 import type { AccountView, Client, PaymentProgress } from './client.ts';
 import { accountOf, type ClientCore } from './core.ts';
 import { clientLimits } from './limits.ts';
-import { attachmentsFor } from './payment/attachments.ts';
-import { drivePayment } from './payment/drive.ts';
-import { resumePayment } from './payment/resume.ts';
+import { finishSlot } from './payment/finish.ts';
+import { toPending } from './payment/pending.ts';
+import { sendOrder } from './payment/resend.ts';
 import { signPayment } from './payment/sign-payment.ts';
 import { createStopwatch } from './payment/stopwatch.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -19,6 +19,8 @@ import { type RandomBytes, systemRandom } from './ports/random.ts';
 import { noWakeUps, type WakeUps } from './ports/wake.ts';
 import type { ClientStore, JournalEntry } from './store/client-store.ts';
 import { catchUp } from './sync/catch-up.ts';
+import { fundingClosure, keepClosures } from './sync/closure.ts';
+import { verifiedEvidence } from './sync/evidence.ts';
 import { followAccount } from './sync/follow.ts';
 import { takeIn } from './sync/take-in.ts';
 import type { Transport } from './transport.ts';
@@ -61,8 +63,17 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
   async function* pay(...[intent, signer, signal]: Parameters<Client['pay']>): AsyncGenerator<PaymentProgress> {
     const { entry, summary } = await signPayment(core, intent, signer, signal);
     stopwatch.start(entry);
-    const attachments = await attachmentsFor(core, entry.signedOrder.order, summary);
-    yield* drivePayment(core, entry, { attachments, stopwatch, signal });
+    const driven = yield* sendOrder(core, entry, { summary, stopwatch, signal });
+    if (driven.type === 'stalled') yield driven.last;
+  }
+
+  async function* end(
+    asset: Address,
+    aim: 'finish' | 'cancel',
+    signer: PayerSigner | undefined,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<PaymentProgress> {
+    yield* finishSlot(core, accountOf(core, asset), { aim, signer, stopwatch, signal });
   }
 
   return {
@@ -75,21 +86,24 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
     },
     quoteFee: (intent) => leastFee(core, intent),
     pay,
-    async *resume(asset, signal) {
-      yield* resumePayment(core, accountOf(core, asset), stopwatch, signal);
-    },
+    resume: (asset, signal) => end(asset, 'finish', undefined, signal),
+    finish: (asset, signer, signal) => end(asset, 'finish', signer, signal),
+    cancel: (asset, signer, signal) => end(asset, 'cancel', signer, signal),
     async pending(asset) {
-      const [entry] = await core.store.openEntries(accountOf(core, asset));
-      if (!entry) return undefined;
-      const { transactionHash, signedOrder, createdAtMs } = entry;
-      return { transactionHash, signedOrder, createdAtMs };
+      const account = accountOf(core, asset);
+      const [entry] = await core.store.openEntries(account);
+      return entry && (await toPending(core, account, entry));
     },
     async sync() {
       const { certificates, incomplete } = await catchUp(core);
+      await adoptFromAll(core);
       if (incomplete) throw incomplete;
+      await keepClosures(core, certificates);
       return certificates;
     },
     receive: (certificate) => takeIn(core, certificate),
+    closure: (transactionHash) => fundingClosure(core, transactionHash),
+    evidence: () => verifiedEvidence(core),
     activity: (page) => listActivity(core.store, owner, page),
     follow: (onChange, signal) => followAccount(core, onChange, wakeUps, signal),
   };

@@ -46,8 +46,8 @@ export class PaymentPendingError extends ClientError {
     super('PAYMENT_PENDING', 'An earlier payment of this account is not completed yet.', {
       money: 'Nothing new was signed. The earlier payment may still happen.',
       action:
-        'Let the wallet finish the earlier payment, which it does by itself as soon as enough validators answer. ' +
-        'Cancelling one that is stuck is not possible in this version.',
+        'Let the wallet finish the earlier payment, which it does by itself as soon as enough validators answer, ' +
+        'or cancel it. Then decide anew whether to pay.',
       retryable: true,
     });
     this.pending = pending;

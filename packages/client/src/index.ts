@@ -23,7 +23,11 @@ export {
 } from './errors.ts';
 export { clientLimits } from './limits.ts';
 export { networkId, pinNetwork } from './network-id.ts';
-export { type KeepResumingDependencies, type KeepResumingOptions, keepResuming } from './payment/keep-resuming.ts';
+export {
+  type KeepFinishingDependencies,
+  type KeepFinishingOptions,
+  keepFinishing,
+} from './payment/keep-finishing.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { createProcessLocks, createWebLocks, type SigningLocks } from './ports/locks.ts';
 export { type RandomBytes, systemRandom } from './ports/random.ts';
@@ -42,6 +46,7 @@ export type {
   ClientStore,
   JournalAnswer,
   JournalEntry,
+  JournaledRound,
   NetworkPin,
   NewCertificate,
   NewJournalEntry,

@@ -12,6 +12,10 @@ export const clientLimits = {
   attemptIdleMs: 20_000,
   /** After the certificate is here, how long to let the relay finish its own work. */
   relayGraceMs: 2_000,
+  /** Higher rounds run by one attempt to end a slot. */
+  roundAttempts: 16,
+  /** Rounds are tried 1, 2, 4, … and from here on by this much, so that lies about them cannot use them all up. */
+  roundStep: 65_536,
   /** Waiting for another tab to finish signing. */
   signingLockMs: 20_000,
   /** Own certificates attached so that a validator that missed the last payments catches up. */
@@ -24,6 +28,10 @@ export const clientLimits = {
   healEveryMs: 5_000,
   /** Pages of one validator's log taken in by one sync. */
   syncPages: 1_000,
+  /** Received payments whose funding closure one sync fetches; the others are fetched when asked for. */
+  closuresPerSync: 16,
+  /** Pieces of evidence verified at a time. */
+  evidence: 128,
   /** A live stream without even a keep-alive is taken for dead after this. */
   followIdleMs: 60_000,
   /** Backoff between attempts to reach the relay. */

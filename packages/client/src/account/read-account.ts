@@ -25,6 +25,20 @@ export async function readAccount(core: ClientCore, account: AccountId): Promise
 }
 
 /**
+ * Looks into every account of the owner for an order that validators hold, so that a restored wallet shows and finishes
+ * it. Where no quorum answers the next look does.
+ */
+export async function adoptFromAll(core: ClientCore): Promise<void> {
+  for (const { address: asset } of core.network.assets) {
+    try {
+      await readAccount(core, { owner: core.owner, asset });
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+    }
+  }
+}
+
+/**
  * The same for signing, with less when there is less: once this process has read the account from a quorum, and so
  * knows of every order that another device left in it, statements of stake ≥ v are enough. One of them is an honest
  * validator's, so every slot below is resolved indeed, and the money is there. The payment waits for a quorum then,

@@ -16,23 +16,28 @@ import {
   type SignedBallot,
   type SignedOrder,
   type SignerSignature,
-  type Slot,
   stakeOfDistinct,
 } from '@fastpay/protocol';
 import type { TransportPaymentEvent } from '../transport.ts';
 
+/** A value on its way through one round: an order in round 0, or what a higher round put forward. */
+export interface DrivenValue extends Ballot {
+  /** Absent exactly when the value is SKIP. */
+  readonly signedOrder?: SignedOrder;
+}
+
 /** What one event proved, if anything. */
 export type Finding =
   | { readonly type: 'progress' }
-  /** A verified commit certificate for the slot: over this payment, or over something else. */
+  /** A verified commit certificate for the slot: over this value, or over another one. */
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate }
   /** Another order for the slot, said to be held by a validator; not verified yet. */
   | { readonly type: 'rival'; readonly signedOrder: SignedOrder }
   | { readonly type: 'nothing' };
 
 /**
- * Gathers evidence for one payment. Only what verifies against the pinned committee counts, each validator once
- * (§7 rule 4); nothing here depends on who delivers it.
+ * Gathers evidence for one value in one slot and round. Only what verifies against the pinned committee counts, each
+ * validator once (§7 rule 4); nothing here depends on who delivers it.
  */
 export interface Collector {
   readonly votes: readonly number[];
@@ -46,17 +51,14 @@ export interface Collector {
 const NOTHING: Finding = { type: 'nothing' };
 const PROGRESS: Finding = { type: 'progress' };
 
-export function createCollector(
-  context: VerificationContext,
-  payment: { readonly slot: Slot; readonly value: Ballot['value']; readonly signedOrder: SignedOrder },
-): Collector {
+export function createCollector(context: VerificationContext, driven: DrivenValue): Collector {
   const { committee } = context;
   const votes = new Set<number>();
   const commits = new Map<number, Map<number, SignerSignature>>();
   const failures = new Map<number, RejectError>();
   let certified = false;
 
-  const isOurs = (ballot: Ballot) => equalSlots(ballot.slot, payment.slot) && ballot.value === payment.value;
+  const isOurs = (ballot: Ballot) => equalSlots(ballot.slot, driven.slot) && ballot.value === driven.value;
   const isQuorum = (signers: Iterable<number>) =>
     (stakeOfDistinct(committee, [...signers]) ?? 0n) >= quorumStake(committee);
 
@@ -66,7 +68,7 @@ export function createCollector(
 
   async function takeVote(vote: SignedBallot): Promise<Finding> {
     const { signer } = vote.signature;
-    if (vote.round !== 0 || !isOurs(vote) || votes.has(signer)) return NOTHING;
+    if (vote.round !== driven.round || !isOurs(vote) || votes.has(signer)) return NOTHING;
     await verifyVote(context, vote);
     votes.add(signer);
     settleFailure(signer);
@@ -86,18 +88,18 @@ export function createCollector(
     return takeCertificate({
       type: 'commit',
       epoch: commit.epoch,
-      slot: payment.slot,
+      slot: driven.slot,
       round,
-      value: payment.value,
-      signedOrder: payment.signedOrder,
+      value: driven.value,
+      ...(driven.signedOrder ? { signedOrder: driven.signedOrder } : {}),
       signatures: [...ofRound.values()].sort((left, right) => left.signer - right.signer),
     });
   }
 
   async function takeCertificate(certificate: CommitCertificate): Promise<Finding> {
-    if (!equalSlots(certificate.slot, payment.slot)) return NOTHING;
+    if (!equalSlots(certificate.slot, driven.slot)) return NOTHING;
     await verifyCommitCertificate(context, certificate);
-    if (certificate.value === payment.value) {
+    if (certificate.value === driven.value) {
       const ofRound = commits.get(certificate.round) ?? new Map<number, SignerSignature>();
       for (const signature of certificate.signatures) ofRound.set(signature.signer, signature);
       commits.set(certificate.round, ofRound);
@@ -123,7 +125,9 @@ export function createCollector(
       case 'quorum':
         if (certified || !isOurs(event.certificate)) return NOTHING;
         await verifyQuorumCertificate(context, event.certificate);
-        if (event.certificate.round === 0) for (const { signer } of event.certificate.signatures) votes.add(signer);
+        if (event.certificate.round === driven.round) {
+          for (const { signer } of event.certificate.signatures) votes.add(signer);
+        }
         certified = true;
         return PROGRESS;
       case 'commit':

@@ -12,12 +12,14 @@ import { readForSigning } from '../account/read-account.ts';
 import { leastFee } from '../account/recipient.ts';
 import type { AccountSummary } from '../account/summary.ts';
 import type { PaymentIntent } from '../client.ts';
-import { accountOf, type ClientCore, lockName } from '../core.ts';
-import { ClientError, PaymentPendingError } from '../errors.ts';
+import { accountOf, type ClientCore } from '../core.ts';
+import { PaymentPendingError } from '../errors.ts';
 import { clientLimits } from '../limits.ts';
 import type { JournalEntry, NewJournalEntry } from '../store/client-store.ts';
 import { catchUp } from '../sync/catch-up.ts';
+import { toPending } from './pending.ts';
 import { planPayment } from './plan.ts';
+import { alone, assertOwn, stoppedEarly, wrongSigner } from './signing.ts';
 
 export interface SignedPayment {
   readonly entry: JournalEntry;
@@ -37,31 +39,8 @@ export async function signPayment(
   signal: AbortSignal | undefined,
 ): Promise<SignedPayment> {
   const account = accountOf(core, intent.asset);
-  if (signer.address !== core.owner) {
-    throw wrongSigner('The key that is unlocked belongs to another account.');
-  }
-  const waiting = new AbortController();
-  const ended = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
-  const acquired = new AbortController();
-  const giveUp = () => {
-    if (!acquired.signal.aborted) waiting.abort();
-  };
-  core.clock.sleep(clientLimits.signingLockMs, acquired.signal).then(giveUp, giveUp);
-  try {
-    return await core.locks.run(
-      lockName(core, account),
-      () => {
-        acquired.abort();
-        return signAlone(core, account, intent, signer, signal);
-      },
-      ended,
-    );
-  } catch (error) {
-    if (!ended.aborted || error instanceof RejectError || error instanceof ClientError) throw error;
-    throw signal?.aborted ? stoppedEarly() : new RejectError('TEMPORARILY_UNAVAILABLE', LOCKED, {}, { cause: error });
-  } finally {
-    acquired.abort();
-  }
+  assertOwn(core, signer);
+  return await alone(core, account, () => signAlone(core, account, intent, signer, signal), signal);
 }
 
 async function signAlone(
@@ -79,7 +58,7 @@ async function signAlone(
   const signed = await sign(core, order, signer);
   const newEntry: NewJournalEntry = { ...signed, origin: 'signed', createdAtMs: core.clock.nowMs() };
   const answer = await core.store.journal(newEntry);
-  if (answer.type === 'taken') throw new PaymentPendingError(answer.by);
+  if (answer.type === 'taken') throw await pendingError(core, account, answer.by);
   if (answer.type === 'resolved') {
     throw new RejectError('TEMPORARILY_UNAVAILABLE', 'another device of this account has just paid; try again');
   }
@@ -88,7 +67,11 @@ async function signAlone(
 
 async function assertNothingPending(core: ClientCore, account: AccountId): Promise<void> {
   const [pending] = await core.store.openEntries(account);
-  if (pending) throw new PaymentPendingError(pending);
+  if (pending) throw await pendingError(core, account, pending);
+}
+
+async function pendingError(core: ClientCore, account: AccountId, entry: JournalEntry): Promise<PaymentPendingError> {
+  return new PaymentPendingError(await toPending(core, account, entry));
 }
 
 interface Reading {
@@ -149,15 +132,4 @@ async function sign(
     throw wrongSigner('The signature that the key made does not verify.', error);
   }
   return { transactionHash: digest, signedOrder };
-}
-
-const LOCKED = 'another window of this wallet is still signing';
-
-function stoppedEarly(): RejectError {
-  return new RejectError('TEMPORARILY_UNAVAILABLE', 'stopped before anything was signed');
-}
-
-function wrongSigner(message: string, cause?: unknown): ClientError {
-  const telling = { money: 'Nothing was sent.', action: 'Unlock this account again and retry.', retryable: false };
-  return new ClientError('WRONG_SIGNER', message, telling, { cause });
 }

@@ -10,14 +10,16 @@ class StalledError extends RejectError {
   }
 
   override get action(): string {
-    const cancel = 'Cancelling it is not possible in this version.';
     switch (this.code) {
       case 'EXPIRED':
-        return `Validators that have not voted for it yet will not any more; it completes if enough of them already had. ${cancel}`;
+        return 'Validators that have not voted for it yet will not any more; it completes if enough of them already had. Finish or cancel it, and pay again if it was cancelled.';
       case 'EQUIVOCATION':
-        return `Another device of this account has signed a different payment for the same slot; only one of them can happen. The wallet finishes whichever it can. ${cancel}`;
+      case 'STALE_ROUND':
+        return 'Another device of this account has signed or begun something else for the same slot; only one of them can happen. Finish or cancel it, and the wallet says which one did.';
+      case 'EXITING':
+        return 'The account is being taken out of FastPay: the validators end the slot themselves. Cancel the exit to go on with the payment.';
       default:
-        return `The wallet keeps sending the same bytes and finishes by itself; they can only ever be paid once. ${cancel}`;
+        return 'The wallet keeps sending the same bytes and finishes by itself; they can only ever be paid once. It can be cancelled, unless it is certified already.';
     }
   }
 

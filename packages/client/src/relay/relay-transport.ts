@@ -9,6 +9,10 @@ import {
   bulletinFilterToProto,
   certificateToProto,
   chainHeadFromProto,
+  collectedPromisesFromProto,
+  collectPromisesRequestToProto,
+  evidenceListFromProto,
+  fundingClosureFromProto,
   paymentEventFromProto,
   paymentStatusFromProto,
   type AccountEvent as RelayAccountEvent,
@@ -16,6 +20,7 @@ import {
   type ValidatorStatus as RelayValidatorStatus,
   rejectFromError,
   submitPaymentRequestToProto,
+  submitRoundProposalRequestToProto,
   validatorStatusFromProto,
 } from '@fastpay/rpc';
 import type { AccountEvent, AccountLogPage, Transport, ValidatorStatus } from '../transport.ts';
@@ -44,8 +49,21 @@ export function createRelayTransport(options: RelayTransportOptions): Transport 
   return {
     submitPayment: (request, signal) =>
       stream(relay.submitPayment(submitPaymentRequestToProto(request), { signal }), paymentEventFromProto),
+    collectPromises: (request, signal) =>
+      answer(
+        relay.collectPromises(collectPromisesRequestToProto(request), { ...call, signal }),
+        collectedPromisesFromProto,
+      ),
+    submitProposal: (request, signal) =>
+      stream(relay.submitRoundProposal(submitRoundProposalRequestToProto(request), { signal }), paymentEventFromProto),
     deliverCertificate: (certificate) =>
       answer(relay.deliverCertificate({ commitCertificate: certificateToProto(certificate) }, call), () => undefined),
+    fundingClosure: (transactionHash) =>
+      answer(
+        relay.getRelayFundingClosure({ transactionHash: bytesOf(transactionHash) }, call),
+        fundingClosureFromProto,
+      ),
+    evidence: () => answer(relay.listRelayEvidence({}, call), ({ evidence }) => evidenceListFromProto(evidence)),
     accountStatements: ({ owner, asset }, clientNonce) =>
       answer(
         relay.getAccountStatements({ owner: bytesOf(owner), asset: bytesOf(asset), clientNonce }, call),
@@ -149,6 +167,7 @@ function toLogPage(page: {
 }
 
 function toAccountEvent(event: RelayAccountEvent): AccountEvent {
+  if (event.type === 'exit') return { type: 'exit', account: event.exit.account, change: event.exit.type };
   if (event.type !== 'deposited') return event;
   const { account, amount } = event.deposit;
   return { type: 'deposited', account, amount };

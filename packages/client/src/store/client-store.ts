@@ -1,5 +1,14 @@
-import type { AccountId, Address, CommitCertificate, Hash, SignedOrder, Slot } from '@fastpay/protocol';
-import type { ObservedStanding, StageTimes } from '../client.ts';
+import type {
+  AccountId,
+  Address,
+  CommitCertificate,
+  Hash,
+  RoundProposal,
+  SignedNewRound,
+  SignedOrder,
+  Slot,
+} from '@fastpay/protocol';
+import type { ObservedStanding, StageTimes, StoredClosure } from '../client.ts';
 
 /**
  * What a wallet must not forget: the orders it signed, the certificates it verified, and the network it trusts.
@@ -26,16 +35,40 @@ export interface ClientStore {
    */
   journal(entry: NewJournalEntry): Promise<JournalAnswer>;
 
+  /**
+   * Puts a signed call to open a round into the journal, before it is sent. Resolves to what stands there afterwards:
+   * of calls for one round the first stays, and so does what was proposed in it.
+   */
+  journalNewRound(newRound: SignedNewRound): Promise<JournaledRound>;
+
+  /**
+   * Puts a signed proposal into the journal, before it is sent. For one epoch, slot and round the store MUST take one
+   * only, whatever the callers do (§5 rule 4b: one value per round); resolves to the one that stands there afterwards.
+   * Its round was journaled before.
+   */
+  journalProposal(proposal: RoundProposal): Promise<JournaledRound & { readonly proposal: RoundProposal }>;
+
+  /** The journal of a round; without a number that of the last one of the slot, by epoch and round. */
+  round(slot: Slot, which?: { readonly epoch: bigint; readonly round: number }): Promise<JournaledRound | undefined>;
+
   /** Adds stage times that are not recorded yet; those recorded stay as they are. An unknown payment is ignored. */
   recordTimes(transactionHash: Hash, times: StageTimes): Promise<void>;
 
   /**
    * Keeps a verified commit certificate in which `owner` pays or is paid, puts its payment on the owner's activity
    * list unless it is there, and closes the journal entries of its slot: `paid` the one it is over, `skipped` all
-   * others. Resolves to whether anything was new. The caller has verified the certificate.
+   * others. Drops the journal of its rounds. Resolves to whether anything was new. The caller has verified the
+   * certificate.
    * @throws ConflictingCertificatesError when another value is stored for the slot; nothing is changed.
    */
   recordCertificate(record: NewCertificate): Promise<boolean>;
+
+  /**
+   * Keeps the verified certificates that a payment rests on, instead of those kept for it before. They are not put on
+   * anybody's activity list. @throws ConflictingCertificatesError as `recordCertificate` does.
+   */
+  recordClosure(transactionHash: Hash, closure: StoredClosure): Promise<void>;
+  closure(transactionHash: Hash): Promise<StoredClosure | undefined>;
 
   /** Whether `recordCertificate` with this slot and value would find nothing new for the owner. */
   hasCertificate(owner: Address, slot: Slot, value: Hash): Promise<boolean>;
@@ -96,6 +129,13 @@ export type JournalAnswer =
   | { readonly type: 'known' }
   | { readonly type: 'taken'; readonly by: JournalEntry }
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
+
+/** What this owner has signed for one higher round on this device. */
+export interface JournaledRound {
+  readonly newRound: SignedNewRound;
+  /** Complete, as it is sent; absent until a value was put forward. */
+  readonly proposal?: RoundProposal;
+}
 
 export interface NewCertificate {
   readonly owner: Address;

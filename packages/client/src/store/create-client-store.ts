@@ -1,5 +1,15 @@
-import { type AccountId, type Address, encodeCertificate, type Hash, type Slot, slotOf } from '@fastpay/protocol';
-import type { ObservedStanding, StageTimes } from '../client.ts';
+import {
+  type AccountId,
+  type Address,
+  type CommitCertificate,
+  encodeCertificate,
+  type Hash,
+  type RoundProposal,
+  type SignedNewRound,
+  type Slot,
+  slotOf,
+} from '@fastpay/protocol';
+import type { ObservedStanding, StageTimes, StoredClosure } from '../client.ts';
 import { ConflictingCertificatesError } from '../errors.ts';
 import { clientLimits } from '../limits.ts';
 import type {
@@ -7,6 +17,7 @@ import type {
   ClientStore,
   JournalAnswer,
   JournalEntry,
+  JournaledRound,
   NetworkPin,
   NewCertificate,
   NewJournalEntry,
@@ -15,6 +26,7 @@ import { after, keys, withPrefix } from './keys.ts';
 import {
   type ActivityRow,
   type CertificateRow,
+  type ClosureRow,
   fromCertificateRow,
   fromJournalRow,
   type JournalRow,
@@ -31,8 +43,13 @@ export function createClientStore(database: RowDatabase): ClientStore {
   return {
     pinNetwork: (pin) => write((rows) => pinOnce(rows, pin)),
     journal: (entry) => write((rows) => journal(rows, entry)),
+    journalNewRound: (newRound) => write((rows) => journalNewRound(rows, newRound)),
+    journalProposal: (proposal) => write((rows) => journalProposal(rows, proposal)),
+    round: (slot, which) => read((rows) => roundOf(rows, slot, which)),
     recordTimes: (transactionHash, times) => write((rows) => addTimes(rows, transactionHash, times)),
     recordCertificate: (record) => write((rows) => recordCertificate(rows, record)),
+    recordClosure: (transactionHash, closure) => write((rows) => recordClosure(rows, transactionHash, closure)),
+    closure: (transactionHash) => read((rows) => closureOf(rows, transactionHash)),
     hasCertificate: (owner, slot, value) => read((rows) => hasCertificate(rows, owner, slot, value)),
     observe: (owner, transactionHash, observed) => write((rows) => observe(rows, owner, transactionHash, observed)),
     entry: (transactionHash) => read((rows) => journalEntry(rows, transactionHash)),
@@ -74,6 +91,44 @@ async function journal(rows: RowTransaction, entry: NewJournalEntry): Promise<Jo
   return { type: 'journaled' };
 }
 
+async function journalNewRound(rows: RowTransaction, newRound: SignedNewRound): Promise<JournaledRound> {
+  const { slot, epoch, round } = newRound;
+  const key = keys.round(slot, epoch, round);
+  const journaled = (await rows.get(key)) as JournaledRound | undefined;
+  if (journaled) return journaled;
+  await rows.put(key, { newRound } satisfies JournaledRound);
+  const last = (await rows.get(keys.lastRound(slot))) as string | undefined;
+  if (last === undefined || key > last) await rows.put(keys.lastRound(slot), key);
+  return { newRound };
+}
+
+async function journalProposal(rows: RowTransaction, proposal: RoundProposal) {
+  const { slot, epoch, round } = proposal.proposal;
+  const key = keys.round(slot, epoch, round);
+  const journaled = existing((await rows.get(key)) as JournaledRound | undefined);
+  if (journaled.proposal) return { ...journaled, proposal: journaled.proposal };
+  const complete = { ...journaled, proposal };
+  await rows.put(key, complete satisfies JournaledRound);
+  return complete;
+}
+
+async function roundOf(
+  rows: RowTransaction,
+  slot: Slot,
+  which?: { readonly epoch: bigint; readonly round: number },
+): Promise<JournaledRound | undefined> {
+  const key = which ? keys.round(slot, which.epoch, which.round) : await rows.get(keys.lastRound(slot));
+  return typeof key === 'string' ? ((await rows.get(key)) as JournaledRound | undefined) : undefined;
+}
+
+async function dropRounds(rows: RowTransaction, slot: Slot): Promise<void> {
+  const range = { ...withPrefix(keys.roundsOfSlot(slot)), limit: clientLimits.page };
+  for (const { newRound } of (await rows.range(range)) as JournaledRound[]) {
+    await rows.delete(keys.round(slot, newRound.epoch, newRound.round));
+  }
+  await rows.delete(keys.lastRound(slot));
+}
+
 async function addTimes(rows: RowTransaction, transactionHash: Hash, times: StageTimes): Promise<void> {
   const row = (await rows.get(keys.journal(transactionHash))) as JournalRow | undefined;
   if (row) await rows.put(keys.journal(transactionHash), { ...row, times: { ...times, ...row.times } });
@@ -83,21 +138,13 @@ async function recordCertificate(rows: RowTransaction, record: NewCertificate): 
   const { owner, certificate, times = {} } = record;
   const { slot, value, signedOrder } = certificate;
   const certificateKey = keys.certificate(slot);
-  const row = toCertificateRow(certificate);
-  const stored = (await rows.get(certificateKey)) as CertificateRow | undefined;
-  if (stored && stored.value !== value) {
-    throw new ConflictingCertificatesError([stored.certificate, encodeCertificate(certificate)]);
-  }
-  if (!stored) {
-    await rows.put(certificateKey, row);
-    if (signedOrder) await rows.put(keys.slotOfPayment(value), certificateKey);
-    await closeEntries(rows, slot, value, times);
-  } else if (record.times) {
-    // Another stream brought the same certificate first, without having timed the payment.
-    await addTimes(rows, value, record.times);
-  }
+  const isNew = await keepCertificate(rows, certificate);
+  await closeEntries(rows, slot, value, times);
+  await dropRounds(rows, slot);
+  // Another stream brought the same certificate first, without having timed the payment.
+  if (!isNew && record.times) await addTimes(rows, value, record.times);
   // SKIP moves no money: it is no line of anybody's activity.
-  if (!signedOrder) return !stored;
+  if (!signedOrder) return isNew;
   const { sender, recipient, asset } = signedOrder.order;
   const cursor = await listActivity(rows, owner, {
     transactionHash: value,
@@ -108,7 +155,34 @@ async function recordCertificate(rows: RowTransaction, record: NewCertificate): 
   if (cursor !== undefined && isCredit(record)) {
     await rows.put(keys.received({ owner: recipient, asset }, cursor), certificateKey);
   }
-  return !stored || cursor !== undefined;
+  return isNew || cursor !== undefined;
+}
+
+/** Whether it is new. */
+async function keepCertificate(rows: RowTransaction, certificate: CommitCertificate): Promise<boolean> {
+  const { slot, value, signedOrder } = certificate;
+  const key = keys.certificate(slot);
+  const stored = (await rows.get(key)) as CertificateRow | undefined;
+  if (stored && stored.value !== value) {
+    throw new ConflictingCertificatesError([stored.certificate, encodeCertificate(certificate)]);
+  }
+  if (stored) return false;
+  await rows.put(key, toCertificateRow(certificate));
+  if (signedOrder) await rows.put(keys.slotOfPayment(value), key);
+  return true;
+}
+
+async function recordClosure(rows: RowTransaction, transactionHash: Hash, closure: StoredClosure): Promise<void> {
+  for (const certificate of closure.certificates) await keepCertificate(rows, certificate);
+  const certificateKeys = closure.certificates.map(({ slot }) => keys.certificate(slot));
+  await rows.put(keys.closure(transactionHash), { certificateKeys, complete: closure.complete } satisfies ClosureRow);
+}
+
+async function closureOf(rows: RowTransaction, transactionHash: Hash): Promise<StoredClosure | undefined> {
+  const row = (await rows.get(keys.closure(transactionHash))) as ClosureRow | undefined;
+  if (!row) return undefined;
+  const certificates = await Promise.all(row.certificateKeys.map((key) => certificateAt(rows, key)));
+  return { certificates: certificates.map(existing), complete: row.complete };
 }
 
 function isCredit({ owner, certificate: { signedOrder } }: NewCertificate): boolean {

@@ -15,6 +15,12 @@ export const keys = {
     `open/${slotPath(slot)}/${origin === 'signed' ? 0 : 1}/${transactionHash}`,
   openOfSlot: (slot: Slot) => `open/${slotPath(slot)}/`,
   openOfAccount: (account: AccountId) => `open/${accountKey(account)}/`,
+  /** What this owner signed to open one round, and in it; ascending by epoch and round. */
+  round: (slot: Slot, epoch: bigint, round: number) =>
+    `round/${slotPath(slot)}/${epoch.toString(16).padStart(16, '0')}/${round.toString(16).padStart(8, '0')}`,
+  roundsOfSlot: (slot: Slot) => `round/${slotPath(slot)}/`,
+  lastRound: (slot: Slot) => `lastRound/${slotPath(slot)}`,
+  closure: (transactionHash: Hash) => `closure/${transactionHash}`,
   certificate: (slot: Slot) => `certificate/${slotPath(slot)}`,
   slotOfPayment: (transactionHash: Hash) => `slotOf/${transactionHash}`,
   received: (account: AccountId, cursor: number) => `received/${accountKey(account)}/${descending(cursor)}`,

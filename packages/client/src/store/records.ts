@@ -27,6 +27,12 @@ export interface CertificateRow {
   readonly certificate: Uint8Array;
 }
 
+export interface ClosureRow {
+  /** Keys of the rows of its certificates, oldest first. */
+  readonly certificateKeys: readonly string[];
+  readonly complete: boolean;
+}
+
 export interface ActivityRow {
   readonly cursor: number;
   readonly transactionHash: Hash;

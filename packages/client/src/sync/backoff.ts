@@ -5,8 +5,8 @@ import type { WakeUps } from '../ports/wake.ts';
 
 /** Growing pauses between attempts that fail, so that many wallets do not come back at the same moment. */
 export interface Backoff {
-  /** The next pause; ends early on a wake-up or an abort. */
-  pause(signal: AbortSignal): Promise<void>;
+  /** The next pause; ends early on a wake-up or an abort. `onPause` is told how long it is, in milliseconds. */
+  pause(signal: AbortSignal, onPause?: (delayMs: number) => void): Promise<void>;
   /** An attempt got somewhere: the next pause is a short one again. */
   reset(): void;
 }
@@ -18,13 +18,14 @@ export function createBackoff(ports: {
 }): Backoff {
   let attempts = 0;
   return {
-    async pause(signal) {
+    async pause(signal, onPause) {
       const full = Math.min(clientLimits.backoffMostMs, clientLimits.backoffFirstMs * 2 ** Math.min(attempts, 30));
       attempts++;
       const woken = new AbortController();
       const unsubscribe = ports.wakeUps.subscribe(() => woken.abort());
       try {
         const delayMs = full * (0.5 + randomFraction(ports.random) / 2);
+        onPause?.(delayMs);
         await ports.clock.sleep(delayMs, AbortSignal.any([signal, woken.signal]));
       } finally {
         unsubscribe();

@@ -5,6 +5,7 @@ import type { WakeUps } from '../ports/wake.ts';
 import type { AccountEvent } from '../transport.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { catchUp } from './catch-up.ts';
+import { keepClosures } from './closure.ts';
 import { observe } from './observe.ts';
 import { concernsOwner, takeIn } from './take-in.ts';
 
@@ -55,12 +56,16 @@ async function followOnce(
       watch();
       // With too few validators at first, again at each sign of life until enough of them have answered.
       if (!isComplete) {
-        const { changed, incomplete } = await catchUp(core);
+        const { certificates, changed, incomplete } = await catchUp(core);
         if (changed) onChange();
+        await keepClosures(core, certificates);
         isComplete = incomplete === undefined;
         if (isComplete) backoff.reset();
       }
-      if (await takeEvent(core, event)) onChange();
+      if (await takeEvent(core, event)) {
+        onChange();
+        if (event.type === 'resolved') await keepClosures(core, [event.certificate]);
+      }
       if (ended.aborted) return;
     }
   } finally {
@@ -75,6 +80,7 @@ function takeEvent(core: ClientCore, event: AccountEvent): Promise<boolean> | bo
     case 'resolved':
       return concernsOwner(core, event.certificate) && takeIn(core, event.certificate);
     case 'deposited':
+    case 'exit':
       return true;
     case 'settlement':
       return observe(core, event);

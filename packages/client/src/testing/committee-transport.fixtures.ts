@@ -1,14 +1,18 @@
 import {
   type CommitCertificate,
-  type Committee,
+  domainSeparator,
+  type Network,
+  type ProvenPromise,
   type QuorumCertificate,
   quorumStake,
   RejectError,
   type SignedBallot,
   slotOf,
   stakeOfDistinct,
+  transactionHash,
 } from '@fastpay/protocol';
 import type { Validator } from '@fastpay/validator';
+import type { DrivenValue } from '../payment/collector.ts';
 import type { AccountEvent, Transport, TransportPaymentEvent } from '../transport.ts';
 import type { TestClock } from './clock.fixtures.ts';
 
@@ -26,10 +30,11 @@ export interface TestValidator {
  * certificates, and hands them on. It verifies nothing, as nobody may count on that.
  */
 export function createCommitteeTransport(
-  committee: Committee,
+  { committee, domain }: Network,
   validators: readonly TestValidator[],
   clock: TestClock,
 ): Transport {
+  const separator = domainSeparator(domain);
   const surroundings = () => ({ nowMs: clock.nowMs() });
   const reachable = () => validators.filter(({ isUp }) => isUp);
   const isQuorum = (ballots: readonly SignedBallot[]) =>
@@ -53,14 +58,15 @@ export function createCommitteeTransport(
     }
   }
 
-  async function* submitPayment(
-    ...[{ signedOrder, attachments }]: Parameters<Transport['submitPayment']>
+  /** Votes, a quorum certificate, commits, a commit certificate: for an order as for what a round put forward. */
+  async function* driveValue(
+    driven: DrivenValue,
+    attachments: readonly CommitCertificate[],
+    askVote: (validator: Validator) => ReturnType<Validator['vote']>,
   ): AsyncGenerator<TransportPaymentEvent> {
     const votes: SignedBallot[] = [];
     let last: RejectError | undefined;
-    for await (const { signer, answer } of collect((validator) =>
-      validator.vote({ signedOrder, attachments }, surroundings()),
-    )) {
+    for await (const { signer, answer } of collect(askVote)) {
       if (answer instanceof RejectError) {
         last = answer;
         yield { type: 'failure', signer, reject: answer };
@@ -73,13 +79,11 @@ export function createCommitteeTransport(
         yield { type: 'vote', vote: answer.vote };
       }
     }
-    const [vote] = votes;
-    if (!vote || !isQuorum(votes)) {
+    if (!isQuorum(votes)) {
       yield { type: 'stalled', reject: last ?? unreachable() };
       return;
     }
-    const { epoch, value, round } = vote;
-    const body = { epoch, slot: slotOf(signedOrder.order), round, value, signedOrder };
+    const body = { epoch: committee.epoch, ...driven };
     const certificate: QuorumCertificate = {
       type: 'quorum',
       ...body,
@@ -130,10 +134,13 @@ export function createCommitteeTransport(
         } else if (event.type === 'deposited' && event.deposit.account.owner === owner) {
           const { account, amount, index } = event.deposit;
           push(`deposited ${index}`, { type: 'deposited', account, amount });
+        } else if (event.type === 'exit' && event.exit.account.owner === owner) {
+          const { account, type, block } = event.exit;
+          push(`exit ${type} ${block.height}`, { type: 'exit', account, change: type });
         } else if (event.type === 'settlement') {
-          const { transactionHash, stage, settlement } = event;
-          const hint = { transactionHash, stage, ...(settlement ? { settlement } : {}) };
-          push(`${transactionHash} ${stage}`, { type: 'settlement', ...hint });
+          const { transactionHash: hash, stage, settlement } = event;
+          const hint = { transactionHash: hash, stage, ...(settlement ? { settlement } : {}) };
+          push(`${hash} ${stage}`, { type: 'settlement', ...hint });
         }
       }),
     );
@@ -157,7 +164,42 @@ export function createCommitteeTransport(
   }
 
   return {
-    submitPayment,
+    submitPayment: ({ signedOrder, attachments }) =>
+      driveValue(
+        {
+          slot: slotOf(signedOrder.order),
+          round: 0,
+          value: transactionHash(signedOrder.order, separator),
+          signedOrder,
+        },
+        attachments,
+        (validator) => validator.vote({ signedOrder, attachments }, surroundings()),
+      ),
+    submitProposal(request) {
+      const { slot, round, value, signedOrder } = request.proposal;
+      return driveValue(
+        { slot, round, value, ...(signedOrder ? { signedOrder } : {}) },
+        request.attachments,
+        (validator) => validator.voteInRound(request, surroundings()),
+      );
+    },
+    async collectPromises(request) {
+      const promises: ProvenPromise[] = [];
+      const failures: { signer: number; reject: RejectError }[] = [];
+      for await (const { signer, answer } of collect((validator) => validator.openRound(request, surroundings()))) {
+        if (answer instanceof RejectError) failures.push({ signer, reject: answer });
+        else if (answer.type === 'resolved') return { promises, failures, certificate: answer.certificate };
+        else promises.push(answer.proven);
+      }
+      return { promises, failures };
+    },
+    fundingClosure(hash) {
+      const found = reachable().flatMap(({ validator }) => validator.fundingClosure(hash) ?? []);
+      return Promise.resolve(
+        found.find(({ complete }) => complete) ?? found[0] ?? { certificates: [], complete: false },
+      );
+    },
+    evidence: () => Promise.resolve(reachable().flatMap(({ validator }) => validator.evidence(16))),
     watchAccount,
     async deliverCertificate(certificate) {
       if (reachable().length === 0) throw unreachable();

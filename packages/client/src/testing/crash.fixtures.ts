@@ -5,7 +5,17 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-const WRITES = ['pinNetwork', 'journal', 'recordTimes', 'recordCertificate', 'observe', 'saveSyncCursor'] as const;
+const WRITES = [
+  'pinNetwork',
+  'journal',
+  'journalNewRound',
+  'journalProposal',
+  'recordTimes',
+  'recordCertificate',
+  'recordClosure',
+  'observe',
+  'saveSyncCursor',
+] as const;
 
 /**
  * Dies at the write number `at` (counted from 1): before it reaches the disk, or after, with nobody told. Everything

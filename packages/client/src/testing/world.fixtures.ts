@@ -47,6 +47,8 @@ export interface Wallet {
   /** Pays and returns every snapshot. */
   pay(to: Address, amount: bigint, more?: Partial<PaymentIntent>): Promise<readonly PaymentProgress[]>;
   resume(): Promise<readonly PaymentProgress[]>;
+  finish(): Promise<readonly PaymentProgress[]>;
+  cancel(): Promise<readonly PaymentProgress[]>;
 }
 
 export async function createWorld(options: Parameters<typeof createTestNetwork>[0] = {}): Promise<World> {
@@ -72,7 +74,7 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
     const validator = createValidator({ network, signer }, dependencies);
     return { signer, validator, isUp: true, isInformed: true };
   });
-  const transport = createCommitteeTransport(network.committee, validators, clock);
+  const transport = createCommitteeTransport(network, validators, clock);
   const first = block();
   for (const { validator } of validators) await validator.applyFinalized(first, { deposits: [], exits: [] });
 
@@ -108,6 +110,8 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
         pay: (to, amount, more = {}) =>
           collect(client.pay({ kind: 0, recipient: to, asset: PATH_USD, amount, ...more }, signer)),
         resume: () => collect(client.resume(PATH_USD)),
+        finish: () => collect(client.finish(PATH_USD, signer)),
+        cancel: () => collect(client.cancel(PATH_USD, signer)),
       };
     },
     async deposit(owner, amount, signers = validators.map(({ signer }) => signer)) {
@@ -152,7 +156,7 @@ export interface Recording extends Transport {
   readonly attached: readonly number[];
 }
 
-/** Watches what leaves the wallet. */
+/** Watches what leaves the wallet in the normal course. */
 export function recording(transport: Transport): Recording {
   const sent: string[] = [];
   const attached: number[] = [];

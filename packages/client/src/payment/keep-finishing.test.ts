@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { PaymentProgress } from '../client.ts';
 import { createWakeUps } from '../ports/wake.ts';
 import { createWorld, recording, type Wallet, type World } from '../testing/world.fixtures.ts';
-import { keepResuming } from './keep-resuming.ts';
+import { keepFinishing } from './keep-finishing.ts';
 
 const DOLLAR = 1_000_000n;
 
@@ -39,7 +39,7 @@ function setUp(first: number, second: number, isUp: boolean): void {
 const isPause = (ms: number) => ms > 0 && ms <= 30_000 && ms !== 20_000;
 
 test('completes the payment by itself once enough validators are back', async () => {
-  const resuming = keepResuming(wallet.client, options, new AbortController().signal, { clock: world.clock, random });
+  const finishing = keepFinishing(wallet.client, options, new AbortController().signal, { clock: world.clock, random });
   for (let attempt = 0; attempt < 3; attempt++) {
     await world.clock.untilSleeping(isPause);
     expect(seen.at(-1)?.state).toBe('stalled');
@@ -48,7 +48,7 @@ test('completes the payment by itself once enough validators are back', async ()
   await world.clock.untilSleeping(isPause);
   setUp(1, 1, true);
   world.clock.advance(30_000);
-  await resuming;
+  await finishing;
   expect(seen.at(-1)).toMatchObject({ state: 'paid' });
   expect(new Set(transport.sent).size).toBe(1);
   expect(transport.sent).toHaveLength(6);
@@ -58,7 +58,7 @@ test('completes the payment by itself once enough validators are back', async ()
 test('does not wait out a pause when the network comes back', async () => {
   const network = new EventTarget();
   const wakeUps = createWakeUps([{ target: network, event: 'online' }]);
-  const resuming = keepResuming(wallet.client, options, new AbortController().signal, {
+  const finishing = keepFinishing(wallet.client, options, new AbortController().signal, {
     clock: world.clock,
     random,
     wakeUps,
@@ -66,16 +66,16 @@ test('does not wait out a pause when the network comes back', async () => {
   await world.clock.untilSleeping(isPause);
   setUp(0, 1, true);
   network.dispatchEvent(new Event('online'));
-  await resuming;
+  await finishing;
   expect(seen.at(-1)?.state).toBe('paid');
 });
 
 test('ends with an abort, and the payment stays open', async () => {
   const stop = new AbortController();
-  const resuming = keepResuming(wallet.client, options, stop.signal, { clock: world.clock, random });
+  const finishing = keepFinishing(wallet.client, options, stop.signal, { clock: world.clock, random });
   await world.clock.untilSleeping(isPause);
   stop.abort();
-  await resuming;
+  await finishing;
   expect(await wallet.client.pending(PATH_USD)).toBeDefined();
 });
 
@@ -83,6 +83,6 @@ test('ends at once when nothing is open', async () => {
   setUp(0, 1, true);
   await wallet.resume();
   seen.length = 0;
-  await keepResuming(wallet.client, options, new AbortController().signal, { clock: world.clock, random });
+  await keepFinishing(wallet.client, options, new AbortController().signal, { clock: world.clock, random });
   expect(seen).toEqual([]);
 });

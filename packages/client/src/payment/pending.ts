@@ -1,0 +1,26 @@
+import { type AccountId, SKIP, slotOf } from '@fastpay/protocol';
+import type { PendingPayment } from '../client.ts';
+import type { ClientCore } from '../core.ts';
+import type { JournalEntry } from '../store/client-store.ts';
+import { entriesOfLowestSlot, isExpired } from './open-slot.ts';
+
+/** What a wallet shows of the open payment, from the journal alone. */
+export async function toPending(core: ClientCore, account: AccountId, entry: JournalEntry): Promise<PendingPayment> {
+  const { transactionHash, signedOrder, createdAtMs, origin } = entry;
+  const [entries, last] = await Promise.all([
+    entriesOfLowestSlot(core, account),
+    core.store.round(slotOf(signedOrder.order)),
+  ]);
+  return {
+    transactionHash,
+    signedOrder,
+    createdAtMs,
+    origin,
+    expired: isExpired(core, entry),
+    rivals: entries
+      .filter((other) => other.transactionHash !== transactionHash)
+      .map((other) => ({ transactionHash: other.transactionHash, signedOrder: other.signedOrder })),
+    round: last?.newRound.round ?? 0,
+    cancelling: last?.proposal?.proposal.value === SKIP,
+  };
+}
