@@ -1,4 +1,4 @@
-import { createPortableEngine, type PayerSigner, parseTempoSignature, verifyPayerSignature } from '@fastpay/crypto';
+import { createPortableEngine, type PayerSigner, verifyPayerSignature } from '@fastpay/crypto';
 import { concatBytes, toHash, utf8 } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
