@@ -7,6 +7,8 @@ export interface LedgerHead extends ValidatorCounters {
   /** Of the last line in the log; 0 before the first. */
   readonly cursor: bigint;
   readonly nextDepositIndex: bigint;
+  /** Votes, commits and promises recorded in the life of this store: what its marker follows (docs/adr/010-exits.md). */
+  readonly signaturesRecorded: bigint;
   /** The last finalized block taken in. */
   readonly finalized?: FinalizedBlock;
 }
@@ -14,6 +16,7 @@ export interface LedgerHead extends ValidatorCounters {
 export const NEW_HEAD: LedgerHead = {
   cursor: 0n,
   nextDepositIndex: 0n,
+  signaturesRecorded: 0n,
   votesSigned: 0n,
   commitsSigned: 0n,
   slotsResolved: 0n,
@@ -21,14 +24,15 @@ export const NEW_HEAD: LedgerHead = {
 };
 
 /**
- * cursor u64 ‖ next deposit u64 ‖ votes u64 ‖ commits u64 ‖ resolved u64 ‖ last signed u64 (unix ms) ‖
+ * cursor u64 ‖ next deposit u64 ‖ signatures u64 ‖ votes u64 ‖ commits u64 ‖ resolved u64 ‖ last signed u64 (unix ms) ‖
  * known u8 ‖ (height u64 ‖ hash 32 ‖ timestamp u64).
  */
 export function encodeLedgerHead(head: LedgerHead): Uint8Array {
   const { finalized } = head;
-  const writer = new ByteWriter(49 + (finalized ? BLOCK_BYTES : 0))
+  const writer = new ByteWriter(57 + (finalized ? BLOCK_BYTES : 0))
     .u64(head.cursor)
     .u64(head.nextDepositIndex)
+    .u64(head.signaturesRecorded)
     .u64(head.votesSigned)
     .u64(head.commitsSigned)
     .u64(head.slotsResolved)
@@ -42,6 +46,7 @@ export function decodeLedgerHead(bytes: Uint8Array): LedgerHead {
     const head = {
       cursor: reader.u64(),
       nextDepositIndex: reader.u64(),
+      signaturesRecorded: reader.u64(),
       votesSigned: reader.u64(),
       commitsSigned: reader.u64(),
       slotsResolved: reader.u64(),

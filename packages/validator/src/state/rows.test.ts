@@ -2,6 +2,7 @@ import { MAX_U64, toHash, toHex, toSequence } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { StoreCorruptionError } from '../errors.ts';
+import { evidenceInCertificates } from '../rules/evidence.ts';
 import {
   accountOf,
   blockAt,
@@ -16,12 +17,14 @@ import {
 import type { SafetyAlarm } from '../validator.ts';
 import { type AccountState, decodeAccountState, encodeAccountState, NEW_ACCOUNT } from './account-state.ts';
 import { decodeAlarm, encodeAlarm } from './alarm-row.ts';
+import { decodeEvidenceRow, encodeEvidenceRow } from './evidence-row.ts';
 import { decodeLedgerHead, encodeLedgerHead, NEW_HEAD } from './ledger-head.ts';
 import { decodeDeposit, decodeLogLine, encodeDeposit, encodeLogLine, type LogLine } from './log-line.ts';
 import { decodeOpenSlot, encodeOpenSlot } from './open-slot.ts';
 import { decodeOutboxRow, encodeOutboxRow } from './outbox-row.ts';
 import { decodePaymentRow, encodePaymentRow } from './payment-row.ts';
 import { decodeResolution, decodeStanding, encodeResolution, encodeStanding, type Standing } from './resolution.ts';
+import { decodeRoundBudget, encodeRoundBudget } from './round-budget.ts';
 
 /** A codec with samples, its row type forgotten so that all can stand in one list. */
 interface Codec {
@@ -37,9 +40,11 @@ const [alice, bob] = [payer(0), payer(1)];
 const value = toHash(`0x${'11'.repeat(32)}`);
 const settlement = { block: blockAt(7n), transactionHash: value };
 let payment: Awaited<ReturnType<typeof paid>>;
+let rival: Awaited<ReturnType<typeof paid>>;
 let skip: Awaited<ReturnType<typeof skipOf>>;
 beforeAll(async () => {
   payment = await paid(world, alice, orderOf(alice, bob, { parents: [value] }));
+  rival = await paid(world, alice, orderOf(alice, bob));
   skip = await skipOf(world, slotAt(alice, 3n), 2 ** 32 - 1);
 });
 
@@ -70,8 +75,18 @@ const codecs: Record<string, Codec> = {
     const promised = { epoch: 5n, round: 2 ** 32 - 1 };
     return [
       { promised, votes: [] },
-      { promised, votes: [vote(0), vote(3)], lock: { certificate: payment.qc, signature: new Uint8Array(65).fill(9) } },
-      { promised, votes: [vote(1)], lock: { certificate: skip.qc, signature: new Uint8Array(65) } },
+      {
+        promised,
+        votes: [vote(0), vote(3)],
+        lock: { certificate: payment.qc, signature: new Uint8Array(65).fill(9), lockedAtMs: 2 ** 53 - 1 },
+        promise: { epoch: 5n, round: 3, signature: new Uint8Array(64).fill(8), lockCertificate: payment.qc },
+      },
+      {
+        promised,
+        votes: [vote(1)],
+        lock: { certificate: skip.qc, signature: new Uint8Array(65), lockedAtMs: 0 },
+        promise: { epoch: 5n, round: 1, signature: new Uint8Array(64) },
+      },
     ];
   }),
   payment: codec(encodePaymentRow, decodePaymentRow, () => [
@@ -96,6 +111,7 @@ const codecs: Record<string, Codec> = {
     {
       cursor: 1n,
       nextDepositIndex: 2n,
+      signaturesRecorded: 8n,
       votesSigned: 3n,
       commitsSigned: 4n,
       slotsResolved: 5n,
@@ -106,6 +122,7 @@ const codecs: Record<string, Codec> = {
   'log line': codec<LogLine>(encodeLogLine, decodeLogLine, () => [
     { type: 'resolved', slot: slotAt(bob, 2n) },
     { type: 'deposited', index: 8n },
+    { type: 'evidence', id: { type: 'commits', signer: 127, slot: slotAt(bob, 2n) } },
     { type: 'settlement', slot: slotAt(bob, 2n), value, stage: 'INCLUDED', settlement },
     { type: 'settlement', slot: slotAt(bob, 2n), value, stage: 'QUEUED_ONCHAIN' },
     { type: 'exit', exit: { type: 'requested', account: accountOf(bob), readyAt: MAX_U64, block: blockAt(3n) } },
@@ -117,6 +134,11 @@ const codecs: Record<string, Codec> = {
     (bytes) => decodeDeposit(3n, bytes),
     () => [depositOf(3n, alice, MAX_U64)],
   ),
+  'round budget': codec(encodeRoundBudget, decodeRoundBudget, () => [
+    { day: 0, opened: 0 },
+    { day: 2 ** 53 - 1, opened: 65_535 },
+  ]),
+  evidence: codec(encodeEvidenceRow, decodeEvidenceRow, () => evidenceInCertificates(payment.qc, rival.qc)),
   alarm: codec<SafetyAlarm>(
     encodeAlarm,
     (bytes) => decodeAlarm(slotAt(alice, 0n), bytes),
