@@ -31,7 +31,7 @@ export function AccountButton() {
 }
 
 function AccountSheet({ onClose }: { readonly onClose: () => void }) {
-  const { choice, address } = useSession();
+  const { choice, keyKind, address } = useSession();
   const demoAccounts = useSessionState((state) => state.demoAccounts);
   const { session } = useWallet();
   const run = (action: () => void | Promise<void>) => {
@@ -77,7 +77,7 @@ function AccountSheet({ onClose }: { readonly onClose: () => void }) {
         })}
       </ul>
       <ul className={styles.list}>
-        {choice.kind === 'wallet' && (
+        {keyKind === 'phrase' && (
           <li>
             <button type="button" className={styles.row} onClick={() => run(() => session.getState().lock())}>
               <Icon name="lock" />

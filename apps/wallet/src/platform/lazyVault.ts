@@ -10,7 +10,9 @@ export function createLazyVault(small: SmallStore): VaultPort {
     return loading;
   };
   return {
-    exists: async () => (await load()).exists(),
+    kind: async () => (await load()).kind(),
+    createKey: async (kind) => (await load()).createKey(kind),
+    openKey: async () => (await load()).openKey(),
     marker: () => readMarker(small),
     forgetMarker: () => removeMarker(small),
     newPhrase: async () => (await load()).newPhrase(),
@@ -25,10 +27,17 @@ export function createLazyVault(small: SmallStore): VaultPort {
 }
 
 async function loadVault(small: SmallStore): Promise<LoadedVault> {
-  const [{ createVaultPort }, { createVaultStore }, { deriveKeyInWorker }] = await Promise.all([
+  const [{ createVaultPort }, { createVaultStore }, { deriveKeyInWorker }, { browserPasskeys }] = await Promise.all([
     import('./vault.ts'),
     import('./vaultStore.ts'),
     import('./kdf.ts'),
+    import('./passkeys.ts'),
   ]);
-  return createVaultPort({ store: createVaultStore(), small, deriveKey: deriveKeyInWorker });
+  return createVaultPort({
+    store: createVaultStore(),
+    small,
+    deriveKey: deriveKeyInWorker,
+    passkeys: browserPasskeys,
+    subtle: crypto.subtle,
+  });
 }

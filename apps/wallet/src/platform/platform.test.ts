@@ -107,12 +107,29 @@ describe('the vault', () => {
       },
     };
     const small = createSmallStore(() => storageOf());
-    return { vault: createVaultPort({ store, small, deriveKey }), small };
+    const refuse = () => Promise.reject(new Error('the passkey was not confirmed'));
+    const passkeys = { create: refuse, ask: refuse };
+    return { vault: createVaultPort({ store, small, deriveKey, passkeys, subtle: crypto.subtle }), small };
   }
+
+  it('keeps a key that nobody can read out, and opens it without a password', async () => {
+    const { vault, small } = openVault();
+    const created = await vault.createKey('device');
+    expect(await vault.kind()).toBe('device');
+    expect(readMarker(small)).toMatchObject({ address: created.address, kind: 'device' });
+    expect((await vault.openKey()).address).toBe(created.address);
+  });
+
+  it('leaves nothing behind when the passkey was not confirmed', async () => {
+    const { vault, small } = openVault();
+    await expect(vault.createKey('passkey')).rejects.toThrow('not confirmed');
+    expect(await vault.kind()).toBeUndefined();
+    expect(readMarker(small)).toBeUndefined();
+  });
 
   it('gives the key back for the right password only', async () => {
     const { vault, small } = openVault();
-    expect(await vault.exists()).toBe(false);
+    expect(await vault.kind()).toBeUndefined();
     const created = await vault.create(await checkPhrase(text), 'correct horse');
     expect(created.address).toBe(toAddress('0x9858effd232b4033e47d90003d41ec34ecaeda94'));
     expect(readMarker(small)?.address).toBe(created.address);
@@ -120,14 +137,15 @@ describe('the vault', () => {
     expect(await vault.reveal('correct horse')).toBe(text);
     await expect(vault.unlock('wrong')).rejects.toMatchObject({ code: 'WRONG_PASSWORD' });
     await vault.remove();
-    expect(await vault.exists()).toBe(false);
+    expect(await vault.kind()).toBeUndefined();
     expect(readMarker(small)).toBeUndefined();
   });
 
   it('leaves a marker that damage does not turn into a wallet', () => {
     const small = createSmallStore(() => storageOf());
-    saveMarker(small, { address: toAddress(`0x${'12'.repeat(20)}`), createdAtMs: 7 });
-    expect(readMarker(small)).toEqual({ address: `0x${'12'.repeat(20)}`, createdAtMs: 7 });
+    const marker = { address: toAddress(`0x${'12'.repeat(20)}`), createdAtMs: 7, kind: 'passkey' } as const;
+    saveMarker(small, marker);
+    expect(readMarker(small)).toEqual(marker);
     for (const damaged of ['{', '{}', '{"address":"0x12","createdAtMs":1}']) {
       small.set('wallet', damaged);
       expect(readMarker(small)).toBeUndefined();

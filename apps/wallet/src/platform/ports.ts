@@ -34,15 +34,22 @@ export interface AccountChoiceStore {
   save(choice: AccountChoice | undefined): void;
 }
 
+/**
+ * Where the key of a wallet is. phrase: sealed on this device, and on the person's paper. passkey: in an authenticator,
+ * which asks the person for each signature. device: in this browser, with no copy anywhere.
+ */
+export type VaultKind = 'phrase' | 'passkey' | 'device';
+
 /** The tiny second record: outlives the vault when a browser drops its database. */
 export interface WalletMarker {
   readonly address: Address;
   readonly createdAtMs: number;
+  readonly kind: VaultKind;
 }
 
 export interface VaultPort {
-  /** Whether a sealed vault is stored on this device. */
-  exists(): Promise<boolean>;
+  /** What is stored on this device, if anything. */
+  kind(): Promise<VaultKind | undefined>;
   marker(): WalletMarker | undefined;
   forgetMarker(): void;
   newPhrase(): Promise<Phrase>;
@@ -54,6 +61,10 @@ export interface VaultPort {
   suggest(word: string): Promise<readonly string[]>;
   /** Seals, opens again, stores and reads back before it answers. @throws SealError. */
   create(phrase: Phrase, password: string): Promise<PayerSigner>;
+  /** Makes a key, stores what is needed to use it, reads that back and signs once with it. @throws PasskeyError. */
+  createKey(kind: 'passkey' | 'device'): Promise<PayerSigner>;
+  /** Opens a wallet of a kind that has no password. */
+  openKey(): Promise<PayerSigner>;
   /** @throws SealError. */
   unlock(password: string): Promise<PayerSigner>;
   /** @throws SealError. */

@@ -1,10 +1,15 @@
+import { createPortableEngine, type PayerSigner, verifyPayerSignature } from '@fastpay/crypto';
+import { hashFromBytes } from '@fastpay/protocol';
 import {
   checkPhrase,
+  createDeviceKey,
   createPhrase,
   createQuiz,
   type DeriveKey,
   deriveAccount,
+  deviceSigner,
   type Phrase,
+  passkeySigner,
   phraseEntropy,
   phraseFromEntropy,
   SealError,
@@ -13,8 +18,9 @@ import {
   unseal,
 } from '@fastpay/vault';
 import { removeMarker, saveMarker } from './marker.ts';
-import type { SmallStore, VaultPort } from './ports.ts';
-import type { VaultStore } from './vaultStore.ts';
+import type { Passkeys } from './passkeys.ts';
+import type { SmallStore, VaultKind, VaultPort } from './ports.ts';
+import type { KeyRecord, VaultStore } from './vaultStore.ts';
 
 const LABEL = 'phrase';
 
@@ -22,13 +28,15 @@ export interface VaultDependencies {
   readonly store: VaultStore;
   readonly small: SmallStore;
   readonly deriveKey: DeriveKey;
+  readonly passkeys: Passkeys;
+  readonly subtle: SubtleCrypto;
 }
 
 /** The vault apart from its marker, which is needed before any of this is loaded. */
 export type LoadedVault = Omit<VaultPort, 'marker' | 'forgetMarker'>;
 
 /** Keys at rest: sealed with the password, read back and tried before anyone relies on them. */
-export function createVaultPort({ store, small, deriveKey }: VaultDependencies): LoadedVault {
+export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: VaultDependencies): LoadedVault {
   async function openSealed(password: string): Promise<Phrase> {
     const entropy = await unseal(await store.load(), password, { deriveKey });
     try {
@@ -38,9 +46,37 @@ export function createVaultPort({ store, small, deriveKey }: VaultDependencies):
     }
   }
 
+  function signerOf(record: KeyRecord): PayerSigner | Promise<PayerSigner> {
+    return record.kind === 'passkey' ? passkeySigner(record, passkeys.ask) : deviceSigner(record.keys, subtle);
+  }
+
+  async function openKey(): Promise<PayerSigner> {
+    const record = await store.load();
+    if (!isKeyRecord(record)) throw new Error('this wallet opens with its password');
+    return await signerOf(record);
+  }
+
   return {
-    async exists() {
-      return (await store.load()) !== undefined;
+    async kind(): Promise<VaultKind | undefined> {
+      const record = await store.load();
+      if (record === undefined) return undefined;
+      return isKeyRecord(record) ? record.kind : 'phrase';
+    },
+    openKey,
+    async createKey(kind) {
+      const record: KeyRecord =
+        kind === 'passkey' ? { kind, ...(await passkeys.create()) } : { kind, keys: await createDeviceKey(subtle) };
+      await store.save(record);
+      // Browsers differ in what they can store of a key: an address is shown only once what was read back has signed.
+      const signer = await openKey();
+      const digest = hashFromBytes(crypto.getRandomValues(new Uint8Array(32)));
+      const signature = await signer.sign(digest);
+      if (!(await verifyPayerSignature(createPortableEngine(), digest, signature, signer.address))) {
+        await store.remove();
+        throw new SealError('SEAL_FAILED');
+      }
+      saveMarker(small, { address: signer.address, createdAtMs: Date.now(), kind });
+      return signer;
     },
     newPhrase: () => createPhrase(),
     quiz: (phrase) => createQuiz(phrase),
@@ -55,7 +91,7 @@ export function createVaultPort({ store, small, deriveKey }: VaultDependencies):
       await store.save(record);
       // `seal` has opened the record again; what is stored has to be that very record.
       if (JSON.stringify(await store.load()) !== JSON.stringify(record)) throw new SealError('SEAL_FAILED');
-      saveMarker(small, { address: signer.address, createdAtMs: Date.now() });
+      saveMarker(small, { address: signer.address, createdAtMs: Date.now(), kind: 'phrase' });
       return signer;
     },
     async unlock(password) {
@@ -67,4 +103,8 @@ export function createVaultPort({ store, small, deriveKey }: VaultDependencies):
       removeMarker(small);
     },
   };
+}
+
+function isKeyRecord(record: unknown): record is KeyRecord {
+  return typeof record === 'object' && record !== null && 'kind' in record;
 }

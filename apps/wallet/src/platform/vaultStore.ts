@@ -1,19 +1,26 @@
-import type { SealedRecord } from '@fastpay/vault';
+import type { PasskeyRecord, SealedRecord } from '@fastpay/vault';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
+/** A wallet whose key this program never holds: in an authenticator, or in the browser. */
+export type KeyRecord =
+  | ({ readonly kind: 'passkey' } & PasskeyRecord)
+  | { readonly kind: 'device'; readonly keys: CryptoKeyPair };
+
+export type VaultRecord = SealedRecord | KeyRecord;
+
 interface VaultDatabase extends DBSchema {
-  vault: { key: string; value: SealedRecord };
+  vault: { key: string; value: VaultRecord };
 }
 
 const DATABASE = 'fastpay-vault';
 const VERSION = 1;
 const RECORD = 'wallet';
 
-/** The one sealed record of this device. Kept apart from history, so that nothing that clears history can reach it. */
+/** The one wallet of this device. Kept apart from history, so that nothing that clears history can reach it. */
 export interface VaultStore {
   load(): Promise<unknown>;
   /** Resolves once the write is flushed. */
-  save(record: SealedRecord): Promise<void>;
+  save(record: VaultRecord): Promise<void>;
   remove(): Promise<void>;
 }
 

@@ -36,6 +36,8 @@ export function createPayment(hooks: {
   /** What every attempt from now on is for. */
   let goal: 'finish' | 'cancel' = 'finish';
   let attemptStopping: AbortController | undefined;
+  /** Whether a person asked for the next attempt. */
+  let tapped = false;
 
   return createStore<PaymentState>()((set, get) => {
     function update(change: (live: LivePayment) => LivePayment): void {
@@ -95,8 +97,14 @@ export function createPayment(hooks: {
       });
     }
 
-    function pursue({ client, asset, signer }: Session, signal: AbortSignal): AsyncIterable<PaymentProgress> {
-      return client[goal](asset.address, signer, signal);
+    /** An authenticator asks the person, and only after a tap: by itself such a wallet sends what is signed already. */
+    function pursue(
+      { client, asset, signer, keyKind }: Session,
+      asked: boolean,
+      signal: AbortSignal,
+    ): AsyncIterable<PaymentProgress> {
+      if (goal === 'cancel') return client.cancel(asset.address, signer, signal);
+      return client.finish(asset.address, keyKind === 'passkey' && !asked ? undefined : signer, signal);
     }
 
     /** Runs `first`, then goes on with growing pauses until the slot of the payment has an end. */
@@ -125,7 +133,7 @@ export function createPayment(hooks: {
               update((live) => ({ ...live, phase: 'stalled', problem, transactionHash: pending.transactionHash }));
             }
           }
-          attempt = (signal) => pursue(current, signal);
+          attempt = (signal) => pursue(current, tapped, signal);
           // Somebody asked to cancel meanwhile: go on at once, with the new goal.
           if (attemptController.signal.aborted) continue;
           const { live } = get();
@@ -133,6 +141,7 @@ export function createPayment(hooks: {
           hooks.onEnd(live);
           const delayMs = retryDelayMs(live.attempts);
           set({ live: { ...live, retryAt: performance.now() + delayMs } });
+          tapped = false;
           await pause(delayMs, signal);
           update(({ retryAt: _retryAt, ...rest }) => ({ ...rest, attempts: rest.attempts + 1 }));
         }
@@ -185,7 +194,7 @@ export function createPayment(hooks: {
             cancelling: goal === 'cancel',
           },
         });
-        await keepDriving(current, (signal) => pursue(current, signal));
+        await keepDriving(current, (signal) => pursue(current, false, signal));
       },
 
       async cancel() {
@@ -200,6 +209,7 @@ export function createPayment(hooks: {
       },
 
       retryNow() {
+        tapped = true;
         wake?.();
       },
 

@@ -10,6 +10,7 @@ interface World {
   served?: ServedNetwork | undefined;
   choice?: AccountChoice | undefined;
   vault?: boolean;
+  key?: 'passkey' | 'device';
   marker?: WalletMarker | undefined;
   readonly erased: string[];
 }
@@ -17,7 +18,7 @@ interface World {
 const served: ServedNetwork = { network: testNetwork, devnetUrl: 'http://127.0.0.1:1' };
 const alice = { name: 'Alice', address: addressOf(1) };
 const own = addressOf(9);
-const marker: WalletMarker = { address: own, createdAtMs: 5 };
+const marker: WalletMarker = { address: own, createdAtMs: 5, kind: 'phrase' };
 const restarted: ServedNetwork = {
   network: { ...testNetwork, domain: { ...testNetwork.domain, salt: hashOf(0xab) } },
 };
@@ -50,7 +51,12 @@ function platformOf(world: World): Platform {
     demoAccounts: () => Promise.resolve([alice]),
     demoSigner: () => Promise.resolve(signerOf(alice.address)),
     vault: {
-      exists: () => Promise.resolve(world.vault ?? false),
+      kind: () => Promise.resolve(world.vault ? 'phrase' : world.key),
+      createKey: (kind) => {
+        world.key = kind;
+        return Promise.resolve(signerOf(own));
+      },
+      openKey: () => Promise.resolve(signerOf(own)),
       marker: () => world.marker,
       forgetMarker: () => {
         world.marker = undefined;
@@ -80,7 +86,7 @@ function platformOf(world: World): Platform {
     small: { get: () => undefined, set: () => undefined, remove: () => undefined },
     windows: { announce: () => undefined, listen: () => () => undefined },
     storageHealth: unused,
-    persistStorage: unused,
+    persistStorage: () => Promise.resolve(true),
   };
 }
 
@@ -126,6 +132,19 @@ describe('a session', () => {
     expect(phase()).toMatchObject({ name: 'open', session: { address: own } });
     session.getState().lock();
     expect(phase().name).toBe('locked');
+  });
+
+  it('opens a wallet whose key asks for itself without a password, and does not lock it', async () => {
+    for (const kind of ['passkey', 'device'] as const) {
+      const { session, phase } = begin({ served });
+      await session.getState().start();
+      await session.getState().createKeyWallet(kind);
+      expect(phase()).toMatchObject({ name: 'open', session: { address: own, keyKind: kind } });
+      session.getState().lock();
+      expect(phase().name).toBe('open');
+      await session.getState().start();
+      expect(phase()).toMatchObject({ name: 'open', session: { address: own, keyKind: kind } });
+    }
   });
 
   it('says that a wallet is missing instead of offering a new one in its place', async () => {

@@ -3,7 +3,14 @@ import type { PayerSigner } from '@fastpay/crypto';
 import { type Address, type AssetInfo, committeeHash, domainSeparator, type Network } from '@fastpay/protocol';
 import type { Phrase } from '@fastpay/vault';
 import { createStore } from 'zustand/vanilla';
-import type { AccountChoice, DemoAccount, Platform, ServedNetwork, WalletMarker } from '../platform/ports.ts';
+import type {
+  AccountChoice,
+  DemoAccount,
+  Platform,
+  ServedNetwork,
+  VaultKind,
+  WalletMarker,
+} from '../platform/ports.ts';
 import { type Problem, problemOf } from './problem.ts';
 
 /** An account that is open in this window. */
@@ -17,6 +24,8 @@ export interface Session {
   readonly transport: Transport;
   /** Opaque here: handed to the client, never looked into. */
   readonly signer: PayerSigner;
+  /** Where the key is. */
+  readonly keyKind: VaultKind | 'demo';
   /** The relay serves another network than the one this history belongs to. */
   readonly detached: boolean;
 }
@@ -38,6 +47,8 @@ export interface SessionState {
   start(): Promise<void>;
   openDemo(name: string): Promise<void>;
   createWallet(phrase: Phrase, password: string): Promise<void>;
+  /** A wallet whose key this program never holds. */
+  createKeyWallet(kind: 'passkey' | 'device'): Promise<void>;
   unlock(password: string): Promise<void>;
   lock(): void;
   /** To the choice of accounts; nothing is deleted. */
@@ -81,7 +92,7 @@ export function createSession(platform: Platform) {
       return platform.demoSigner(served.network, name);
     }
 
-    async function open(choice: AccountChoice, signer: PayerSigner): Promise<void> {
+    async function open(choice: AccountChoice, signer: PayerSigner, keyKind: Session['keyKind']): Promise<void> {
       const served = get().network;
       if (!served) throw new Error('an account cannot be opened before the network is known');
       const asset = served.network.assets[0];
@@ -99,6 +110,7 @@ export function createSession(platform: Platform) {
           client: opened.client,
           transport: opened.transport,
           signer,
+          keyKind,
           detached,
         },
       });
@@ -108,10 +120,17 @@ export function createSession(platform: Platform) {
     async function enter(): Promise<void> {
       const choice = platform.choice.load();
       if (choice?.kind === 'demo' && get().demoAccounts.some((demo) => demo.name === choice.name)) {
-        await open(choice, await signerOf(choice.name));
+        await open(choice, await signerOf(choice.name), 'demo');
         return;
       }
-      if (await platform.vault.exists()) return show({ name: 'locked' });
+      await enterWallet();
+    }
+
+    /** A wallet with a password waits for it; the others ask for each signature, or for nothing. */
+    async function enterWallet(): Promise<void> {
+      const kind = await platform.vault.kind();
+      if (kind === 'phrase') return show({ name: 'locked' });
+      if (kind !== undefined) return open({ kind: 'wallet' }, await platform.vault.openKey(), kind);
       const marker = platform.vault.marker();
       show(marker ? { name: 'missing', marker } : { name: 'welcome' });
     }
@@ -158,37 +177,45 @@ export function createSession(platform: Platform) {
       },
 
       async openDemo(name) {
-        await open({ kind: 'demo', name }, await signerOf(name));
+        await open({ kind: 'demo', name }, await signerOf(name), 'demo');
       },
 
       async createWallet(phrase, password) {
         const signer = await platform.vault.create(phrase, password);
         await platform.persistStorage();
-        await open({ kind: 'wallet' }, signer);
+        await open({ kind: 'wallet' }, signer, 'phrase');
+      },
+
+      async createKeyWallet(kind) {
+        const signer = await platform.vault.createKey(kind);
+        await platform.persistStorage();
+        await open({ kind: 'wallet' }, signer, kind);
       },
 
       async unlock(password) {
-        await open({ kind: 'wallet' }, await platform.vault.unlock(password));
+        await open({ kind: 'wallet' }, await platform.vault.unlock(password), 'phrase');
       },
 
       lock() {
         const { phase } = get();
-        if (phase.name !== 'open' || phase.session.choice.kind !== 'wallet') return;
+        if (phase.name !== 'open' || phase.session.keyKind !== 'phrase') return;
         show({ name: 'locked' });
       },
 
       async leave() {
         platform.choice.save(undefined);
-        if (await platform.vault.exists()) return show({ name: 'locked' });
+        const kind = await platform.vault.kind();
+        if (kind === 'phrase') return show({ name: 'locked' });
+        if (kind !== undefined) return open({ kind: 'wallet' }, await platform.vault.openKey(), kind);
         show({ name: 'welcome' });
       },
 
       async eraseHistory() {
         const { phase } = get();
         if (phase.name !== 'open') return;
-        const { address, network, choice, signer } = phase.session;
+        const { address, network, choice, signer, keyKind } = phase.session;
         await platform.eraseHistory(address, network);
-        await open(choice, signer);
+        await open(choice, signer, keyKind);
       },
 
       async removeWallet() {

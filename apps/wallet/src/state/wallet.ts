@@ -93,7 +93,7 @@ export function createWallet(platform: Platform) {
     });
     startAutoLock({
       minutes: () => preferences.getState().autoLockMinutes,
-      mayLock: () => attached?.choice.kind === 'wallet' && !isBusy(),
+      mayLock: () => attached?.keyKind === 'phrase' && !isBusy(),
       lock: () => session.getState().lock(),
     });
     void session.getState().start();

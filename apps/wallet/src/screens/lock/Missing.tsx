@@ -3,11 +3,18 @@ import { useSessionState, useWallet } from '../../app/WalletContext.ts';
 import { AddressText } from '../../components/AddressText.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
-import type { WalletMarker } from '../../platform/ports.ts';
+import type { VaultKind, WalletMarker } from '../../platform/ports.ts';
 import { dateText } from '../../state/format.ts';
 import { EntryLayout } from '../welcome/EntryLayout.tsx';
 import { ImportWallet } from '../welcome/ImportWallet.tsx';
 import styles from './Lock.module.css';
+
+const lossText: Record<VaultKind, string> = {
+  phrase: 'The money is not lost: it belongs to the key, and your twelve words bring the key back.',
+  passkey:
+    'The money is not lost: it belongs to the passkey, which is where it was. This wallet cannot find its account by itself yet; keep the address below.',
+  device: 'Its key was in that data and nowhere else. Without it nobody can reach the money.',
+};
 
 /** The browser dropped the vault. Never a new wallet in its place without a word. */
 export function Missing({ marker }: { readonly marker: WalletMarker }) {
@@ -21,15 +28,17 @@ export function Missing({ marker }: { readonly marker: WalletMarker }) {
         <h1>Your wallet is missing here</h1>
         <p className="quiet">
           A wallet was created in this browser on {dateText(marker.createdAtMs)}, but the browser has deleted its data.
-          The money is not lost: it belongs to the key, and your twelve words bring the key back.
+          {lossText[marker.kind]}
         </p>
         <Banner icon="info" title="The wallet that was here">
           <AddressText address={marker.address} />
         </Banner>
         <div className={styles.actions}>
-          <Button look="primary" size="large" wide icon="key" onClick={() => setImporting(true)}>
-            Import the phrase
-          </Button>
+          {marker.kind === 'phrase' && (
+            <Button look="primary" size="large" wide icon="key" onClick={() => setImporting(true)}>
+              Import the phrase
+            </Button>
+          )}
           <Button size="large" wide onClick={() => session.getState().forgetMissing()}>
             Start with something else
           </Button>

@@ -2,12 +2,13 @@ import { type FormEvent, useState } from 'react';
 import { useWallet } from '../../app/WalletContext.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
+import type { Session } from '../../state/session.ts';
 import styles from './Settings.module.css';
 
 const WORD = 'remove';
 
 /** Typed on purpose: a tap is too easy for this. */
-export function RemoveWalletForm() {
+export function RemoveWalletForm({ keyKind = 'phrase' }: { readonly keyKind?: Session['keyKind'] }) {
   const { session } = useWallet();
   const [text, setText] = useState('');
   const submit = (event: FormEvent) => {
@@ -22,7 +23,11 @@ export function RemoveWalletForm() {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        hint="Without your twelve words the money cannot be reached any more."
+        hint={
+          keyKind === 'phrase'
+            ? 'Without your twelve words the money cannot be reached any more.'
+            : 'Nothing brings this wallet back here.'
+        }
         onChange={(event) => setText(event.target.value)}
       />
       <Button type="submit" look="danger" icon="trash" wide disabled={text.trim().toLowerCase() !== WORD}>

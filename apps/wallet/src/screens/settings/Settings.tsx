@@ -8,6 +8,7 @@ import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import type { StorageHealth } from '../../platform/ports.ts';
 import { autoLockChoices, type Theme } from '../../state/preferences.ts';
+import type { Session } from '../../state/session.ts';
 import { NetworkFacts } from './NetworkFacts.tsx';
 import { RemoveWalletForm } from './RemoveWalletForm.tsx';
 import { RevealPhrase } from './RevealPhrase.tsx';
@@ -19,9 +20,18 @@ const themeOptions = [
   { value: 'dark', text: 'Dark', icon: 'moon' },
 ] as const satisfies readonly { readonly value: Theme; readonly text: string; readonly icon: string }[];
 
+const removalText: Record<Session['keyKind'], string> = {
+  phrase: 'The key is deleted from this device. Your twelve words bring it back, here or elsewhere.',
+  passkey:
+    'This device forgets which passkey the wallet has. The passkey itself stays where it is; withdraw or exit first.',
+  device:
+    'The key is deleted, and there is no copy of it: what the account still has is lost. Withdraw everything first.',
+  demo: '',
+};
+
 export function Settings() {
   const { platform, session, isBusy } = useWallet();
-  const { choice, network } = useSession();
+  const { choice, keyKind, network } = useSession();
   const preferences = usePreferences((state) => state);
   const install = useInstall((state) => state);
   const [open, setOpen] = useState<'phrase' | 'remove' | 'reset'>();
@@ -68,7 +78,7 @@ export function Settings() {
           </Facts>
         </section>
 
-        {own && (
+        {keyKind === 'phrase' && (
           <section aria-labelledby="security">
             <h2 id="security" className={styles.title}>
               Security
@@ -91,6 +101,19 @@ export function Settings() {
                 <Button size="small" icon="lock" disabled={isBusy()} onClick={() => session.getState().lock()}>
                   Lock now
                 </Button>
+              </Fact>
+            </Facts>
+          </section>
+        )}
+
+        {(keyKind === 'passkey' || keyKind === 'device') && (
+          <section aria-labelledby="security">
+            <h2 id="security" className={styles.title}>
+              Security
+            </h2>
+            <Facts>
+              <Fact name="Key">
+                {keyKind === 'passkey' ? 'A passkey signs each payment' : 'In this browser only, with no copy'}
               </Fact>
             </Facts>
           </section>
@@ -147,10 +170,8 @@ export function Settings() {
       {open === 'phrase' && <RevealPhrase onClose={close} />}
       {open === 'remove' && (
         <Dialog title="Remove this wallet" onClose={close}>
-          <p className="quiet">
-            The key is deleted from this device. Your twelve words bring it back, here or elsewhere.
-          </p>
-          <RemoveWalletForm />
+          <p className="quiet">{removalText[keyKind]}</p>
+          <RemoveWalletForm keyKind={keyKind} />
         </Dialog>
       )}
       {open === 'reset' && (

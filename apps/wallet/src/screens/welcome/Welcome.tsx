@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { useSessionState, useWallet } from '../../app/WalletContext.ts';
+import { Button } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import { problemOf } from '../../state/problem.ts';
@@ -7,6 +9,8 @@ import { CreateWallet } from './CreateWallet.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 import { ImportWallet } from './ImportWallet.tsx';
 import styles from './Welcome.module.css';
+
+const passkeysAvailable = typeof PublicKeyCredential === 'function' && isSecureContext;
 
 /** The first thing anyone sees. Nothing is created before somebody asks for it. */
 export function Welcome() {
@@ -21,12 +25,23 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
   const network = useSessionState((state) => state.network?.network);
   const { session, notices } = useWallet();
   const [opening, setOpening] = useState<string>();
+  const [asking, setAsking] = useState(false);
   const openDemo = async (name: string) => {
     setOpening(name);
     try {
       await session.getState().openDemo(name);
     } catch (error) {
       notices.getState().toast(problemOf(error).message, 'problem');
+      setOpening(undefined);
+    }
+  };
+  const createKey = async (kind: 'passkey' | 'device') => {
+    setOpening(kind);
+    try {
+      await session.getState().createKeyWallet(kind);
+    } catch (error) {
+      const { message, action } = problemOf(error);
+      notices.getState().toast(`${message} ${action}`, 'problem');
       setOpening(undefined);
     }
   };
@@ -76,6 +91,22 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
           </span>
           <Icon name="forward" size={18} />
         </button>
+        {passkeysAvailable && (
+          <button
+            type="button"
+            className={styles.option}
+            aria-busy={opening === 'passkey' || undefined}
+            disabled={opening !== undefined}
+            onClick={() => void createKey('passkey')}
+          >
+            <Icon name="shield" size={22} />
+            <span className={styles.optionText}>
+              <strong>Use a passkey</strong>
+              <span>Your phone or security key signs each payment</span>
+            </span>
+            <Icon name="forward" size={18} />
+          </button>
+        )}
         <button type="button" className={styles.option} onClick={onImport}>
           <Icon name="key" size={22} />
           <span className={styles.optionText}>
@@ -84,7 +115,39 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
           </span>
           <Icon name="forward" size={18} />
         </button>
+        <button
+          type="button"
+          className={styles.option}
+          disabled={opening !== undefined}
+          onClick={() => setAsking(true)}
+        >
+          <Icon name="lock" size={22} />
+          <span className={styles.optionText}>
+            <strong>A key for this device only</strong>
+            <span>No words, no password, no copy: for small amounts</span>
+          </span>
+          <Icon name="forward" size={18} />
+        </button>
       </section>
+      {asking && (
+        <Dialog title="A key for this device only?" onClose={() => setAsking(false)}>
+          <p>
+            This browser makes a key that nobody can read out, not even this wallet. There is no copy: if the browser’s
+            data is deleted or the device is lost, the money is lost. Whoever can open this browser can pay.
+          </p>
+          <Button
+            look="primary"
+            size="large"
+            wide
+            onClick={() => {
+              setAsking(false);
+              void createKey('device');
+            }}
+          >
+            Make the key
+          </Button>
+        </Dialog>
+      )}
     </EntryLayout>
   );
 }
