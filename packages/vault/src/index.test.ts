@@ -26,6 +26,7 @@ test('the package exports these names', () => {
       "phraseEntropy",
       "phraseFromEntropy",
       "publicKeyFromSpki",
+      "recoverPasskey",
       "seal",
       "suggestWords",
       "unseal",

@@ -3,6 +3,7 @@ export { type DemoAccount, type DemoName, demoAccounts, demoSigner, PUBLIC_DEMO_
 export { createDeviceKey, deviceSigner } from './p256/device-key.ts';
 export { type AskForPasskey, type PasskeyAssertion, type PasskeyRecord, passkeySigner } from './p256/passkey.ts';
 export { publicKeyFromSpki } from './p256/public-key.ts';
+export { recoverPasskey } from './p256/recover.ts';
 export { PhraseError, type PhraseErrorCode } from './phrase/error.ts';
 export {
   checkPhrase,

@@ -3,8 +3,9 @@ import { concatBytes, toHash, utf8 } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDeviceKey, deviceSigner } from './device-key.ts';
-import { passkeySigner } from './passkey.ts';
+import { type AskForPasskey, passkeySigner } from './passkey.ts';
 import { publicKeyFromSpki } from './public-key.ts';
+import { recoverPasskey } from './recover.ts';
 import { signatureFromDer, withLowS } from './signature.ts';
 
 const { subtle } = globalThis.crypto;
@@ -26,20 +27,35 @@ describe('a device key', () => {
   });
 });
 
+/** What a browser and an authenticator make of a challenge. */
+async function createAuthenticator() {
+  const keys = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const publicKey = publicKeyFromSpki(new Uint8Array(await subtle.exportKey('spki', keys.publicKey)));
+  const authenticatorData = concatBytes(new Uint8Array(32).fill(0xa5), Uint8Array.of(0x05), new Uint8Array(4));
+  const ask: AskForPasskey = async (_id, challenge) => {
+    const base64 = Buffer.from(challenge).toString('base64url');
+    const clientData = utf8(`{"type":"webauthn.get","challenge":"${base64}","origin":"https://wallet.example"}`);
+    const hash = new Uint8Array(await subtle.digest('SHA-256', Uint8Array.from(clientData)));
+    const message = Uint8Array.from(concatBytes(authenticatorData, hash));
+    const raw = new Uint8Array(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, message));
+    return { authenticatorData, clientData, signature: derOf(raw) };
+  };
+  return { publicKey, ask };
+}
+
 describe('a passkey', () => {
   it('signs in the one form that validators take', async () => {
-    const keys = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-    const publicKey = publicKeyFromSpki(new Uint8Array(await subtle.exportKey('spki', keys.publicKey)));
-    const authenticatorData = concatBytes(new Uint8Array(32).fill(0xa5), Uint8Array.of(0x05), new Uint8Array(4));
-    const signer = passkeySigner({ credentialId: Uint8Array.of(1), publicKey }, async (_id, challenge) => {
-      const base64 = Buffer.from(challenge).toString('base64url');
-      const clientData = utf8(`{"type":"webauthn.get","challenge":"${base64}","origin":"https://wallet.example"}`);
-      const hash = new Uint8Array(await subtle.digest('SHA-256', Uint8Array.from(clientData)));
-      const message = Uint8Array.from(concatBytes(authenticatorData, hash));
-      const raw = new Uint8Array(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, message));
-      return { authenticatorData, clientData, signature: derOf(raw) };
-    });
-    await expectAccepted(signer);
+    const { publicKey, ask } = await createAuthenticator();
+    await expectAccepted(passkeySigner({ credentialId: Uint8Array.of(1), publicKey }, ask));
+  });
+
+  it('tells its public key in two assertions, and nothing in those of two passkeys', async () => {
+    const [one, other] = [await createAuthenticator(), await createAuthenticator()];
+    const challenges = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+    const id = Uint8Array.of(1);
+    const first = await one.ask(id, challenges[0]);
+    expect(recoverPasskey(first, await one.ask(id, challenges[1]))).toEqual(one.publicKey);
+    expect(recoverPasskey(first, await other.ask(id, challenges[1]))).toBeUndefined();
   });
 });
 
