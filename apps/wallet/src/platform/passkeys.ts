@@ -1,15 +1,17 @@
 import type { AskForPasskey, PasskeyAssertion, PasskeyRecord } from '@fastpay/vault';
-import { publicKeyFromSpki } from '@fastpay/vault';
+import { publicKeyFromSpki, recoverPasskey } from '@fastpay/vault';
 
 /** Passkeys of this origin (WebAuthn), each the P-256 key of one account. */
 export interface Passkeys {
   /** Asks the person to make one. @throws PasskeyError. */
   create(): Promise<PasskeyRecord>;
+  /** Asks the person for one that exists, twice: only signatures tell its account. @throws PasskeyError. */
+  find(): Promise<PasskeyRecord>;
   /** Asks the person to sign a challenge with it. @throws PasskeyError. */
   readonly ask: AskForPasskey;
 }
 
-export const browserPasskeys: Passkeys = { create: createPasskey, ask: askForPasskey };
+export const browserPasskeys: Passkeys = { create: createPasskey, find: findPasskey, ask: askForPasskey };
 
 const ES256 = -7;
 const TIMEOUT_MS = 120_000;
@@ -24,7 +26,7 @@ async function createPasskey(): Promise<PasskeyRecord> {
         user: { id: random(16), name: `FastPay ${new Date().toISOString().slice(0, 10)}`, displayName: NAME },
         challenge: random(32),
         pubKeyCredParams: [{ type: 'public-key', alg: ES256 }],
-        authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         attestation: 'none',
         timeout: TIMEOUT_MS,
       },
@@ -36,17 +38,33 @@ async function createPasskey(): Promise<PasskeyRecord> {
   return { credentialId: new Uint8Array(created.rawId), publicKey: publicKeyFromSpki(new Uint8Array(spki)) };
 }
 
+async function findPasskey(): Promise<PasskeyRecord> {
+  const any = await assertion(random(32), []);
+  const credentialId = new Uint8Array(any.rawId);
+  const publicKey = recoverPasskey(answerOf(any), await askForPasskey(credentialId, random(32)));
+  if (!publicKey) throw new PasskeyError('the two answers were not of one passkey');
+  return { credentialId, publicKey };
+}
+
 async function askForPasskey(credentialId: Uint8Array, challenge: Uint8Array): Promise<PasskeyAssertion> {
-  const asserted = await ceremony(() =>
+  return answerOf(await assertion(challenge, [credentialId]));
+}
+
+/** Without credentials the browser offers those that it knows of. */
+function assertion(challenge: Uint8Array, credentialIds: readonly Uint8Array[]): Promise<PublicKeyCredential> {
+  return ceremony(() =>
     navigator.credentials.get({
       publicKey: {
         challenge: Uint8Array.from(challenge),
-        allowCredentials: [{ type: 'public-key', id: Uint8Array.from(credentialId) }],
+        allowCredentials: credentialIds.map((id) => ({ type: 'public-key', id: Uint8Array.from(id) })),
         userVerification: 'required',
         timeout: TIMEOUT_MS,
       },
     }),
   );
+}
+
+function answerOf(asserted: PublicKeyCredential): PasskeyAssertion {
   const response = asserted.response as AuthenticatorAssertionResponse;
   return {
     authenticatorData: new Uint8Array(response.authenticatorData),

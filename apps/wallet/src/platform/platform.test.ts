@@ -108,7 +108,7 @@ describe('the vault', () => {
     };
     const small = createSmallStore(() => storageOf());
     const refuse = () => Promise.reject(new Error('the passkey was not confirmed'));
-    const passkeys = { create: refuse, ask: refuse };
+    const passkeys = { create: refuse, find: refuse, ask: refuse };
     return { vault: createVaultPort({ store, small, deriveKey, passkeys, subtle: crypto.subtle }), small };
   }
 
@@ -122,7 +122,7 @@ describe('the vault', () => {
 
   it('leaves nothing behind when the passkey was not confirmed', async () => {
     const { vault, small } = openVault();
-    await expect(vault.createKey('passkey')).rejects.toThrow('not confirmed');
+    await expect(vault.createKey('newPasskey')).rejects.toThrow('not confirmed');
     expect(await vault.kind()).toBeUndefined();
     expect(readMarker(small)).toBeUndefined();
   });

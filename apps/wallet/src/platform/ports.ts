@@ -47,6 +47,9 @@ export interface WalletMarker {
   readonly kind: VaultKind;
 }
 
+/** A new passkey, one that the person has already, or a new key of this browser. */
+export type KeySource = 'newPasskey' | 'knownPasskey' | 'device';
+
 export interface VaultPort {
   /** What is stored on this device, if anything. */
   kind(): Promise<VaultKind | undefined>;
@@ -62,7 +65,7 @@ export interface VaultPort {
   /** Seals, opens again, stores and reads back before it answers. @throws SealError. */
   create(phrase: Phrase, password: string): Promise<PayerSigner>;
   /** Makes a key, stores what is needed to use it, reads that back and signs once with it. @throws PasskeyError. */
-  createKey(kind: 'passkey' | 'device'): Promise<PayerSigner>;
+  createKey(kind: KeySource): Promise<PayerSigner>;
   /** Opens a wallet of a kind that has no password. */
   openKey(): Promise<PayerSigner>;
   /** @throws SealError. */

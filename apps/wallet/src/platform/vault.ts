@@ -19,7 +19,7 @@ import {
 } from '@fastpay/vault';
 import { removeMarker, saveMarker } from './marker.ts';
 import type { Passkeys } from './passkeys.ts';
-import type { SmallStore, VaultKind, VaultPort } from './ports.ts';
+import type { KeySource, SmallStore, VaultKind, VaultPort } from './ports.ts';
 import type { KeyRecord, VaultStore } from './vaultStore.ts';
 
 const LABEL = 'phrase';
@@ -50,6 +50,17 @@ export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: V
     return record.kind === 'passkey' ? passkeySigner(record, passkeys.ask) : deviceSigner(record.keys, subtle);
   }
 
+  async function makeKey(source: KeySource): Promise<KeyRecord> {
+    switch (source) {
+      case 'newPasskey':
+        return { kind: 'passkey', ...(await passkeys.create()) };
+      case 'knownPasskey':
+        return { kind: 'passkey', ...(await passkeys.find()) };
+      case 'device':
+        return { kind: 'device', keys: await createDeviceKey(subtle) };
+    }
+  }
+
   async function openKey(): Promise<PayerSigner> {
     const record = await store.load();
     if (!isKeyRecord(record)) throw new Error('this wallet opens with its password');
@@ -63,9 +74,8 @@ export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: V
       return isKeyRecord(record) ? record.kind : 'phrase';
     },
     openKey,
-    async createKey(kind) {
-      const record: KeyRecord =
-        kind === 'passkey' ? { kind, ...(await passkeys.create()) } : { kind, keys: await createDeviceKey(subtle) };
+    async createKey(source) {
+      const record = await makeKey(source);
       await store.save(record);
       // Browsers differ in what they can store of a key: an address is shown only once what was read back has signed.
       const signer = await openKey();
@@ -75,7 +85,7 @@ export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: V
         await store.remove();
         throw new SealError('SEAL_FAILED');
       }
-      saveMarker(small, { address: signer.address, createdAtMs: Date.now(), kind });
+      saveMarker(small, { address: signer.address, createdAtMs: Date.now(), kind: record.kind });
       return signer;
     },
     newPhrase: () => createPhrase(),

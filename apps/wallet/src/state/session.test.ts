@@ -52,8 +52,8 @@ function platformOf(world: World): Platform {
     demoSigner: () => Promise.resolve(signerOf(alice.address)),
     vault: {
       kind: () => Promise.resolve(world.vault ? 'phrase' : world.key),
-      createKey: (kind) => {
-        world.key = kind;
+      createKey: (source) => {
+        world.key = source === 'device' ? 'device' : 'passkey';
         return Promise.resolve(signerOf(own));
       },
       openKey: () => Promise.resolve(signerOf(own)),
@@ -135,10 +135,14 @@ describe('a session', () => {
   });
 
   it('opens a wallet whose key asks for itself without a password, and does not lock it', async () => {
-    for (const kind of ['passkey', 'device'] as const) {
+    for (const [source, kind] of [
+      ['newPasskey', 'passkey'],
+      ['knownPasskey', 'passkey'],
+      ['device', 'device'],
+    ] as const) {
       const { session, phase } = begin({ served });
       await session.getState().start();
-      await session.getState().createKeyWallet(kind);
+      await session.getState().createKeyWallet(source);
       expect(phase()).toMatchObject({ name: 'open', session: { address: own, keyKind: kind } });
       session.getState().lock();
       expect(phase().name).toBe('open');

@@ -6,6 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type {
   AccountChoice,
   DemoAccount,
+  KeySource,
   Platform,
   ServedNetwork,
   VaultKind,
@@ -48,7 +49,7 @@ export interface SessionState {
   openDemo(name: string): Promise<void>;
   createWallet(phrase: Phrase, password: string): Promise<void>;
   /** A wallet whose key this program never holds. */
-  createKeyWallet(kind: 'passkey' | 'device'): Promise<void>;
+  createKeyWallet(source: KeySource): Promise<void>;
   unlock(password: string): Promise<void>;
   lock(): void;
   /** To the choice of accounts; nothing is deleted. */
@@ -186,10 +187,10 @@ export function createSession(platform: Platform) {
         await open({ kind: 'wallet' }, signer, 'phrase');
       },
 
-      async createKeyWallet(kind) {
-        const signer = await platform.vault.createKey(kind);
+      async createKeyWallet(source) {
+        const signer = await platform.vault.createKey(source);
         await platform.persistStorage();
-        await open({ kind: 'wallet' }, signer, kind);
+        await open({ kind: 'wallet' }, signer, source === 'device' ? 'device' : 'passkey');
       },
 
       async unlock(password) {

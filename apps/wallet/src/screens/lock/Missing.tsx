@@ -5,6 +5,7 @@ import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
 import type { VaultKind, WalletMarker } from '../../platform/ports.ts';
 import { dateText } from '../../state/format.ts';
+import { problemOf } from '../../state/problem.ts';
 import { EntryLayout } from '../welcome/EntryLayout.tsx';
 import { ImportWallet } from '../welcome/ImportWallet.tsx';
 import styles from './Lock.module.css';
@@ -12,15 +13,23 @@ import styles from './Lock.module.css';
 const lossText: Record<VaultKind, string> = {
   phrase: 'The money is not lost: it belongs to the key, and your twelve words bring the key back.',
   passkey:
-    'The money is not lost: it belongs to the passkey, which is where it was. This wallet cannot find its account by itself yet; keep the address below.',
+    'The money is not lost: it belongs to the passkey, which is where it was. The browser asks for it twice to find the account again.',
   device: 'Its key was in that data and nowhere else. Without it nobody can reach the money.',
 };
 
 /** The browser dropped the vault. Never a new wallet in its place without a word. */
 export function Missing({ marker }: { readonly marker: WalletMarker }) {
-  const { session } = useWallet();
+  const { session, notices } = useWallet();
   const demoAccounts = useSessionState((state) => state.demoAccounts);
   const [importing, setImporting] = useState(false);
+  const findPasskey = async () => {
+    try {
+      await session.getState().createKeyWallet('knownPasskey');
+    } catch (error) {
+      const { message, action } = problemOf(error);
+      notices.getState().toast(`${message} ${action}`, 'problem');
+    }
+  };
   if (importing) return <ImportWallet onBack={() => setImporting(false)} />;
   return (
     <EntryLayout>
@@ -37,6 +46,11 @@ export function Missing({ marker }: { readonly marker: WalletMarker }) {
           {marker.kind === 'phrase' && (
             <Button look="primary" size="large" wide icon="key" onClick={() => setImporting(true)}>
               Import the phrase
+            </Button>
+          )}
+          {marker.kind === 'passkey' && (
+            <Button look="primary" size="large" wide icon="shield" onClick={() => void findPasskey()}>
+              Use the passkey
             </Button>
           )}
           <Button size="large" wide onClick={() => session.getState().forgetMissing()}>

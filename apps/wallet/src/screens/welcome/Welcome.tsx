@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
+import type { KeySource } from '../../platform/ports.ts';
 import { problemOf } from '../../state/problem.ts';
 import { CreateWallet } from './CreateWallet.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
@@ -25,7 +26,7 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
   const network = useSessionState((state) => state.network?.network);
   const { session, notices } = useWallet();
   const [opening, setOpening] = useState<string>();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'passkey' | 'device'>();
   const openDemo = async (name: string) => {
     setOpening(name);
     try {
@@ -35,10 +36,11 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
       setOpening(undefined);
     }
   };
-  const createKey = async (kind: 'passkey' | 'device') => {
-    setOpening(kind);
+  const createKey = async (source: KeySource) => {
+    setAsking(undefined);
+    setOpening(source);
     try {
-      await session.getState().createKeyWallet(kind);
+      await session.getState().createKeyWallet(source);
     } catch (error) {
       const { message, action } = problemOf(error);
       notices.getState().toast(`${message} ${action}`, 'problem');
@@ -95,9 +97,8 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
           <button
             type="button"
             className={styles.option}
-            aria-busy={opening === 'passkey' || undefined}
             disabled={opening !== undefined}
-            onClick={() => void createKey('passkey')}
+            onClick={() => setAsking('passkey')}
           >
             <Icon name="shield" size={22} />
             <span className={styles.optionText}>
@@ -119,7 +120,7 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
           type="button"
           className={styles.option}
           disabled={opening !== undefined}
-          onClick={() => setAsking(true)}
+          onClick={() => setAsking('device')}
         >
           <Icon name="lock" size={22} />
           <span className={styles.optionText}>
@@ -129,21 +130,27 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
           <Icon name="forward" size={18} />
         </button>
       </section>
-      {asking && (
-        <Dialog title="A key for this device only?" onClose={() => setAsking(false)}>
+      {asking === 'passkey' && (
+        <Dialog title="A wallet behind a passkey" onClose={() => setAsking(undefined)}>
+          <p>
+            The key stays in your phone, computer or security key, which asks you before each payment. Where passkeys
+            are kept in step, it is on your other devices too. There are no words to write down.
+          </p>
+          <Button look="primary" size="large" wide onClick={() => void createKey('newPasskey')}>
+            Make a passkey
+          </Button>
+          <Button size="large" wide onClick={() => void createKey('knownPasskey')}>
+            Use one I have
+          </Button>
+        </Dialog>
+      )}
+      {asking === 'device' && (
+        <Dialog title="A key for this device only?" onClose={() => setAsking(undefined)}>
           <p>
             This browser makes a key that nobody can read out, not even this wallet. There is no copy: if the browser’s
             data is deleted or the device is lost, the money is lost. Whoever can open this browser can pay.
           </p>
-          <Button
-            look="primary"
-            size="large"
-            wide
-            onClick={() => {
-              setAsking(false);
-              void createKey('device');
-            }}
-          >
+          <Button look="primary" size="large" wide onClick={() => void createKey('device')}>
             Make the key
           </Button>
         </Dialog>
