@@ -94,13 +94,9 @@ export interface TempoChain {
   deposits(from: bigint, to: bigint): Promise<readonly ChainDeposit[]>;
   /** Settled slots in the blocks `from` to `to`, in chain order, under the same rules. */
   settlements(from: bigint, to: bigint): Promise<readonly ChainSettlement[]>;
+  /** Exit events in the blocks `from` to `to`, in chain order, under the same rules. */
+  exits(from: bigint, to: bigint): Promise<readonly ChainExit[]>;
   reserveInfo(): Promise<ReserveInfo>;
   /** As of the latest block. */
   accountOnChain(account: AccountId): Promise<ChainAccount>;
-}
-
-/** Exits, to be read under the rules of `TempoChain`. */
-export interface ExitReader {
-  /** Exit events in the blocks `from` to `to`, both included, in chain order. */
-  exits(from: bigint, to: bigint): Promise<readonly ChainExit[]>;
 }

@@ -11,10 +11,12 @@ export interface SettlementBatch {
   readonly attestation?: readonly SignerSignature[];
 }
 
-/** What can be done to the reserve. The writer's own address pays, is paid the fees, and exits. */
+/** What can be done to the reserve. The writer's own address pays, is owed the fees, and exits. */
 export type ReserveTransaction =
   | ({ readonly type: 'settle' } & SettlementBatch)
   | { readonly type: 'deposit'; readonly account: AccountId; readonly amount: bigint }
+  /** Sends what the account's owner is owed on Tempo: fees of settlements, or what a token refused to send. */
+  | { readonly type: 'release'; readonly account: AccountId }
   | { readonly type: 'requestExit' | 'cancelExit' | 'exit'; readonly asset: Address };
 
 export interface Submission {

@@ -1,7 +1,7 @@
 import { type AccountId, type Address, toHash } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
 import { arrayIn, hashIn, objectIn, quantityIn } from './answers.ts';
-import type { ChainBlock, ChainDeposit, ChainSettlement, TempoChain } from './chain.ts';
+import type { ChainBlock, ChainDeposit, ChainExit, ChainSettlement, TempoChain } from './chain.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
 import { reserveAbi } from './gen/reserve.ts';
@@ -46,20 +46,20 @@ export function createTempoChain(
   }
 
   /** Events in a range with their blocks, after making sure that the chain still holds these blocks. */
-  async function eventsIn(topic: string, from: bigint, to: bigint): Promise<readonly Located[]> {
+  async function eventsIn(topics: readonly string[], from: bigint, to: bigint): Promise<readonly Located[]> {
     if (to - from >= tempoLimits.queryRangeBlocks) {
       throw new RangeError(`a query covers at most ${tempoLimits.queryRangeBlocks} blocks`);
     }
     const found: Located[] = [];
     for (let start = from; start <= to; start += tempoLimits.logRangeBlocks) {
       const end = start + tempoLimits.logRangeBlocks - 1n;
-      found.push(...(await eventsInPage(topic, start, end < to ? end : to)));
+      found.push(...(await eventsInPage(topics, start, end < to ? end : to)));
     }
     return found;
   }
 
-  async function eventsInPage(topic: string, from: bigint, to: bigint): Promise<readonly Located[]> {
-    const filter = { address: reserve, topics: [topic], fromBlock: hex(from), toBlock: hex(to) };
+  async function eventsInPage(topics: readonly string[], from: bigint, to: bigint): Promise<readonly Located[]> {
+    const filter = { address: reserve, topics: [topics], fromBlock: hex(from), toBlock: hex(to) };
     const logs = arrayIn(await rpc.request('eth_getLogs', [filter]), 'logs');
     const events = decodeReserveEvents(logs, reserve).toSorted(byPosition);
     const blocks = new Map<bigint, ChainBlock>();
@@ -95,13 +95,18 @@ export function createTempoChain(
     block: (height) => blockAt(height),
 
     async deposits(from, to) {
-      const located = await eventsIn(eventTopics.deposited, from, to);
+      const located = await eventsIn([eventTopics.deposited], from, to);
       return located.flatMap(toDeposit);
     },
 
     async settlements(from, to) {
-      const located = await eventsIn(eventTopics.settled, from, to);
+      const located = await eventsIn([eventTopics.settled], from, to);
       return located.flatMap(toSettlement);
+    },
+
+    async exits(from, to) {
+      const located = await eventsIn(exitTopics, from, to);
+      return located.flatMap(toExit);
     },
 
     async reserveInfo() {
@@ -157,6 +162,8 @@ const views = {
   owed: AbiFunction.fromAbi(reserveAbi, 'owed'),
 };
 
+const exitTopics = [eventTopics.exitRequested, eventTopics.exitCancelled, eventTopics.exited];
+
 interface Located {
   readonly event: ReserveEvent;
   readonly block: ChainBlock;
@@ -172,6 +179,23 @@ function toSettlement({ event, block }: Located): readonly ChainSettlement[] {
   if (event.type !== 'settled') return [];
   const { account, sequence, value, transactionHash } = event;
   return [{ account, sequence, value: toHash(value), settlement: { block, transactionHash } }];
+}
+
+function toExit({ event, block }: Located): readonly ChainExit[] {
+  switch (event.type) {
+    case 'exitRequested': {
+      const { account, readyAt, transactionHash } = event;
+      return [{ type: 'requested', account, readyAt, block, transactionHash }];
+    }
+    case 'exitCancelled':
+      return [{ type: 'cancelled', account: event.account, block, transactionHash: event.transactionHash }];
+    case 'exited': {
+      const { account, amount, transactionHash } = event;
+      return [{ type: 'executed', account, amount, block, transactionHash }];
+    }
+    default:
+      return [];
+  }
 }
 
 function byPosition(left: ReserveEvent, right: ReserveEvent): number {

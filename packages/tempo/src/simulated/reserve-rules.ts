@@ -56,7 +56,7 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
   const accounts = new Map<string, ReserveAccount>();
   /** Unix seconds from which the owner may exit; 0 while no exit stands requested. */
   const exits = new Map<string, bigint>();
-  /** What a token refused to send, by recipient and asset. */
+  /** Fees of settlers, and what a token refused to send, by recipient and asset. */
   const owed = new Map<string, bigint>();
   /** Tokens outside of the reserve, and the reserve's own under its address. */
   const tokens = new Map<string, bigint>();
@@ -80,18 +80,18 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
     add(tokens, { owner: to, asset }, amount);
   }
 
+  const isRefused = (asset: Address, owner: Address) =>
+    refusing.has(asset) || refusing.has(accountKey({ owner, asset }));
+
   /** Money that has left the ledger leaves the reserve, or waits in `owed`. */
   function send(asset: Address, recipient: Address, amount: bigint): void {
     if (amount === 0n) return;
-    const to = { owner: recipient, asset };
-    if (refusing.has(asset) || refusing.has(accountKey(to))) add(owed, to, amount);
+    if (isRefused(asset, recipient)) add(owed, { owner: recipient, asset }, amount);
     else move(asset, reserve, recipient, amount);
   }
 
-  function outcomeOf(certificate: CommitCertificate, batch: CheckedBatch, index: number, asset: Address): Outcome {
-    const { slot, value, epoch, signedOrder } = certificate;
-    if (slot.asset !== asset) return 'OTHER_ASSET';
-    if (epoch !== committee.epoch) return 'OTHER_EPOCH';
+  function outcomeOf(certificate: CommitCertificate, batch: CheckedBatch, index: number): Outcome {
+    const { slot, value, signedOrder } = certificate;
     const payer = account(slot);
     if (isUsed(payer, slot.sequence)) return 'ALREADY_SETTLED';
     if (slot.sequence >= payer.base + WINDOW) return 'BEYOND_WINDOW';
@@ -161,17 +161,29 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
     settle(batch: CheckedBatch, settler: Address, events: ReserveEvents): readonly Outcome[] {
       const asset = batch.certificates[0]?.slot.asset;
       if (asset === undefined) return [];
+      if (batch.certificates.some(({ slot, epoch }) => slot.asset !== asset || epoch !== committee.epoch)) {
+        throw new RevertError('the batch is not of one asset and of this epoch');
+      }
       if (batch.attestation !== undefined && !isAttested(batch, committee, quorum)) {
         throw new RevertError('the attestation is not that of a quorum');
       }
       let fees = 0n;
       const outcomes = batch.certificates.map((certificate, index) => {
-        const outcome = outcomeOf(certificate, batch, index, asset);
+        const outcome = outcomeOf(certificate, batch, index);
         if (outcome === 'SETTLED') fees += settleOne(certificate, events);
         return outcome;
       });
-      send(asset, settler, fees);
+      if (fees > 0n) add(owed, { owner: settler, asset }, fees);
       return outcomes;
+    },
+
+    /** Sends what the recipient is owed. */
+    release({ asset, owner }: AccountId): void {
+      const amount = amountIn(owed, { asset, owner });
+      if (amount === 0n) throw new RevertError('nothing is owed');
+      if (isRefused(asset, owner)) throw new RevertError('the token refuses');
+      log.set(owed, accountKey({ asset, owner }), 0n);
+      move(asset, reserve, owner, amount);
     },
 
     requestExit(id: AccountId, nowSeconds: bigint, events: ReserveEvents): void {

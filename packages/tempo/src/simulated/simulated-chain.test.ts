@@ -70,7 +70,11 @@ describe('what becomes of a transaction', () => {
     const { height } = simulated.mine();
     expect(await settledIn(height, height)).toEqual([0n]);
     expect(simulated.reserve.account(account(alice))).toEqual({ balance: 889n, base: 1n, bitmap: 0n });
+    expect(simulated.reserve.owed(account(settler))).toBe(1n);
+    await writer.submit({ type: 'release', account: account(settler) });
+    simulated.mine();
     expect(simulated.reserve.tokens(account(settler))).toBe(1n);
+    expect(simulated.reserve.owed(account(settler))).toBe(0n);
   });
 
   it('can be that the node forgets it', async () => {
@@ -151,7 +155,7 @@ describe('when blocks are abandoned', () => {
     }
     simulated.reorganize(2, { loseTransactions: true });
     expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, base: 0n, bitmap: 0n });
-    expect(simulated.reserve.tokens(account(settler))).toBe(0n);
+    expect(simulated.reserve.owed(account(settler))).toBe(0n);
   });
 
   it('never takes a final block', () => {

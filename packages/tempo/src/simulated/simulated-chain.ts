@@ -6,7 +6,7 @@ import {
   type Domain,
   domainSeparator,
 } from '@fastpay/protocol';
-import type { ChainBlock, ChainHead, ExitReader, TempoChain } from '../chain.ts';
+import type { ChainBlock, ChainHead, TempoChain } from '../chain.ts';
 import { TempoError } from '../errors.ts';
 import { tempoLimits } from '../limits.ts';
 import type { Outcome } from '../reserve-events.ts';
@@ -58,7 +58,7 @@ export type ReserveView = Pick<
  * `advanceTo` or `mine` is called. Everything is deterministic, given what it is told and when.
  */
 export interface SimulatedChain {
-  readonly chain: TempoChain & ExitReader;
+  readonly chain: TempoChain;
   writer(address: Address): ReserveWriter;
   readonly reserve: ReserveView;
   /** Tokens out of nothing, outside of the reserve. */
@@ -183,6 +183,9 @@ export function createSimulatedChain(
       case 'deposit':
         rules.deposit(from, transaction.account, transaction.amount, events);
         break;
+      case 'release':
+        rules.release(transaction.account);
+        break;
       case 'requestExit':
         rules.requestExit({ owner: from, asset: transaction.asset }, timestamp, events);
         break;
@@ -268,7 +271,7 @@ export function createSimulatedChain(
   /** Errors become rejections, as a node's do. */
   const answer = <Value>(value: () => Value): Promise<Value> => Promise.resolve().then(value);
 
-  const chain: TempoChain & ExitReader = {
+  const chain: TempoChain = {
     head: () =>
       answer(() => {
         assertAnswering();

@@ -8,14 +8,14 @@ import {
   toSequence,
 } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExitReader, TempoChain } from '../chain.ts';
+import type { TempoChain } from '../chain.ts';
 import type { ReserveWriter } from '../reserve-writer.ts';
 import { createOrder } from './committee.fixtures.ts';
 import { createPayer } from './payers.fixtures.ts';
 
 /** A chain with a reserve that nobody else uses, and what a test can do to it. */
 export interface ChainUnderTest {
-  readonly chain: TempoChain & ExitReader;
+  readonly chain: TempoChain;
   readonly exitDelaySeconds: bigint;
   writer(signer: PayerSigner): ReserveWriter;
   /** Tokens for the account on the chain itself, enough to pay for gas too. */
