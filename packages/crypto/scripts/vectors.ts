@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { ballotVectors } from './vectors/ballots.ts';
 import { certificateVectors } from './vectors/certificates.ts';
-import { payerVectors } from './vectors/payers.ts';
+import { payerVectors, webAuthnVectors } from './vectors/payers.ts';
 import { primitiveVectors } from './vectors/primitives.ts';
 
 /** Writes the vectors that need keys, beside those of the protocol package. */
@@ -10,6 +10,7 @@ const directory = new URL('../../protocol/vectors/signed/', import.meta.url);
 const files = {
   ...primitiveVectors(),
   'payer-signatures.json': await payerVectors(),
+  'webauthn-matrix.json': webAuthnVectors(),
   'ballots.json': await ballotVectors(),
   'certificates.json': await certificateVectors(),
 };

@@ -1,7 +1,9 @@
-import { type Address, concatBytes, type Hash, hashFromBytes, keccak256, toHex, unsignedBytes, utf8 } from '@fastpay/protocol';
+import { type Address, concatBytes, fromHex, type Hash, hashFromBytes, keccak256, toHex, unsignedBytes, utf8 } from '@fastpay/protocol';
 import type { PayerSigner } from '../../src/index.ts';
 import { createSecp256k1Signer } from '../../src/index.ts';
-import { browserClientData, createP256Payer, createPasskeyPayer } from '../../src/testing/payers.fixtures.ts';
+import { browserClientData, createP256Payer, createPasskeyPayer, signAssertion } from '../../src/testing/payers.fixtures.ts';
+import { isStrictAssertion, webAuthnMatrix } from '../../src/testing/webauthn-matrix.fixtures.ts';
+import { base64Url } from '../../src/webauthn.ts';
 
 interface Case {
   readonly name: string;
@@ -19,6 +21,25 @@ export async function payerVectors() {
   return {
     description: 'Is this the one canonical Tempo signature of the account over the digest (§3)?',
     cases: [...(await accepted()), ...(await refusedEncodings()), ...(await refusedClientData())],
+  };
+}
+
+/** The flags that stand for all: each alone, and what authenticators really say. */
+const FLAGS = [0x00, 0x01, 0x02, 0x04, 0x05, 0x08, 0x10, 0x1d, 0x20, 0x40, 0x41, 0x45, 0x80, 0x81, 0x85, 0xff];
+
+export function webAuthnVectors() {
+  const challenge = base64Url(fromHex(digest));
+  const { address } = createP256Payer(key);
+  return {
+    description:
+      'Assertions that are signed rightly and say something else, or say it in another way: is this the one accepted form (§3)?',
+    cases: webAuthnMatrix()
+      .filter(({ kind, authenticatorData }) => kind !== 'flags' || FLAGS.includes(authenticatorData[32] ?? 0))
+      .map((variant) => {
+        const { name, authenticatorData, clientData } = variant;
+        const signature = signAssertion(key, authenticatorData, clientData(challenge));
+        return caseOf(name, address, signature, isStrictAssertion(variant, challenge));
+      }),
   };
 }
 

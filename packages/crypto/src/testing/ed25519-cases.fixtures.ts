@@ -2,6 +2,7 @@ import { concatBytes, fromHex, utf8 } from '@fastpay/protocol';
 import { getPublicKey, Point, sign } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import '../ed25519.ts';
+import { encodings } from './ed25519-matrix.fixtures.ts';
 import { fromLittleEndian, littleEndian, modulo } from './numbers.fixtures.ts';
 
 /** One question to `ed25519Verify` and the one right answer. */
@@ -215,22 +216,6 @@ function grind(
     const challenge = challengeOf(made.signature.subarray(0, 32), made.publicKey, made.message);
     if (challenge % 8n === 0n) return made;
   }
-}
-
-/** The canonical encoding of a point and every other encoding that a lenient decoder takes for it. */
-function encodings(point: Point): readonly { readonly encoding: Uint8Array; readonly canonical: boolean }[] {
-  const canonical = point.toBytes();
-  const { x, y } = point.toAffine();
-  const signBit = 1n << 255n;
-  const others: bigint[] = [];
-  const sign = x & 1n ? signBit : 0n;
-  if (y < 19n) others.push(y + FIELD + sign);
-  if (x === 0n) others.push(y + signBit);
-  if (x === 0n && y < 19n) others.push(y + FIELD + signBit);
-  return [
-    { encoding: canonical, canonical: true },
-    ...others.map((value) => ({ encoding: littleEndian(value), canonical: false })),
-  ];
 }
 
 function firstNonPoint(): Uint8Array {

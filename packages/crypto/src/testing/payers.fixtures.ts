@@ -48,6 +48,17 @@ export function createPasskeyPayer(privateKey: Uint8Array, options: PasskeyOptio
   };
 }
 
+/** A WebAuthn signature by `privateKey`, whatever its parts say. */
+export function signAssertion(
+  privateKey: Uint8Array,
+  authenticatorData: Uint8Array,
+  clientData: Uint8Array,
+): Uint8Array {
+  const publicKey = p256.getPublicKey(privateKey, false).subarray(1);
+  const signature = signP256(privateKey, assertionMessage(authenticatorData, clientData));
+  return serializeTempoSignature({ type: 'webAuthn', authenticatorData, clientData, signature, publicKey });
+}
+
 export function browserClientData(challenge: string): string {
   return `{"type":"webauthn.get","challenge":"${challenge}","origin":"https://wallet.example","crossOrigin":false}`;
 }

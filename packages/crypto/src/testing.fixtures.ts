@@ -1,0 +1,1 @@
+export * from './testing/answer-vectors.fixtures.ts';
