@@ -1,4 +1,5 @@
 import type { ChainHead, Transport, ValidatorStatus } from '@fastpay/client';
+import type { Evidence } from '@fastpay/protocol';
 import { createStore } from 'zustand/vanilla';
 import type { DevnetPort, DevnetValidator, Platform } from '../platform/ports.ts';
 import { type BlockSighting, intervalOf, keepRecent } from './blockPace.ts';
@@ -7,6 +8,8 @@ import type { Session } from './session.ts';
 
 export interface NetworkState {
   readonly validators: readonly ValidatorStatus[];
+  /** Proof that validators broke the protocol, verified in this browser. */
+  readonly evidence: readonly Evidence[];
   readonly head: ChainHead | undefined;
   /** `Date.now()` when the head last moved, as seen here. */
   readonly headMovedAtMs: number | undefined;
@@ -30,6 +33,7 @@ export interface NetworkState {
 
 const HEAD_EVERY_MS = 700;
 const COMMITTEE_EVERY_TICKS = 3;
+const EVIDENCE_EVERY_TICKS = 40;
 
 export function createNetwork(platform: Platform) {
   let session: Session | undefined;
@@ -39,6 +43,7 @@ export function createNetwork(platform: Platform) {
 
   const empty = {
     validators: [],
+    evidence: [],
     head: undefined,
     headMovedAtMs: undefined,
     blockIntervalMs: undefined,
@@ -70,7 +75,7 @@ export function createNetwork(platform: Platform) {
       }
     }
 
-    async function look(withCommittee: boolean): Promise<void> {
+    async function look(withCommittee: boolean, withEvidence = withCommittee): Promise<void> {
       const current = session;
       if (!current) return;
       try {
@@ -78,9 +83,16 @@ export function createNetwork(platform: Platform) {
         if (current !== session) return;
         takeHead(head);
         if (withCommittee) await lookAtCommittee(current.transport, devnetOf(current));
+        if (withEvidence) await lookForEvidence(current);
       } catch (error) {
         if (current === session) set({ relay: 'unreachable', problem: problemOf(error) });
       }
+    }
+
+    /** What is known stays: proof does not go away because a relay keeps silent about it. */
+    async function lookForEvidence(current: Session): Promise<void> {
+      const found = await current.client.evidence();
+      if (current === session && found.length > 0) set({ evidence: found });
     }
 
     function devnetOf(current: Session): DevnetPort | undefined {
@@ -88,7 +100,10 @@ export function createNetwork(platform: Platform) {
     }
 
     async function tick(): Promise<void> {
-      if (document.visibilityState === 'visible') await look(ticks++ % COMMITTEE_EVERY_TICKS === 0);
+      if (document.visibilityState === 'visible') {
+        await look(ticks % COMMITTEE_EVERY_TICKS === 0, ticks % EVIDENCE_EVERY_TICKS === 0);
+        ticks++;
+      }
       if (session) timer = setTimeout(() => void tick(), HEAD_EVERY_MS);
     }
 

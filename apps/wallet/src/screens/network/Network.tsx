@@ -1,4 +1,4 @@
-import { quorumStake, totalStake } from '@fastpay/protocol';
+import { type Evidence, quorumStake, totalStake } from '@fastpay/protocol';
 import { useNow } from '../../app/useNow.ts';
 import { useNetwork, useSession } from '../../app/WalletContext.ts';
 import { Banner } from '../../components/Banner.tsx';
@@ -10,6 +10,10 @@ import { agoText, heightText } from '../../state/format.ts';
 import styles from './Network.module.css';
 import { ValidatorCard } from './ValidatorCard.tsx';
 
+function signerOf(proof: Evidence): number {
+  return (proof.type === 'promise' ? proof.commit : proof.first).signature.signer;
+}
+
 export function Network() {
   const { network } = useSession();
   const { committee } = network;
@@ -18,6 +22,7 @@ export function Network() {
   const relay = useNetwork((state) => state.relay);
   const problem = useNetwork((state) => state.problem);
   const look = useNetwork((state) => state.look);
+  const evidence = useNetwork((state) => state.evidence);
   const head = useNetwork((state) => state.head);
   const movedAt = useNetwork((state) => state.headMovedAtMs);
   const now = useNow(1_000);
@@ -89,6 +94,7 @@ export function Network() {
                   status={relay === 'unreachable' ? undefined : validators.find((status) => status.signer === signer)}
                   verifiedAtMs={verifiedAt.get(signer)}
                   nowMs={now}
+                  evidence={evidence.filter((proof) => signerOf(proof) === signer)}
                 />
               </li>
             ))}

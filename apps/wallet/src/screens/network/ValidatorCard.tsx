@@ -1,5 +1,5 @@
 import type { ValidatorStatus } from '@fastpay/client';
-import type { CommitteeMember } from '@fastpay/protocol';
+import type { CommitteeMember, Evidence } from '@fastpay/protocol';
 import { useState } from 'react';
 import { useNetwork, useNotices } from '../../app/WalletContext.ts';
 import { Button } from '../../components/Button.tsx';
@@ -14,18 +14,22 @@ interface ValidatorCardProps {
   readonly status: ValidatorStatus | undefined;
   readonly verifiedAtMs: number | undefined;
   readonly nowMs: number;
+  /** Proof that it broke the protocol, verified in this browser. */
+  readonly evidence: readonly Evidence[];
 }
 
-export function ValidatorCard({ member, status, verifiedAtMs, nowMs }: ValidatorCardProps) {
+export function ValidatorCard({ member, status, verifiedAtMs, nowMs, evidence }: ValidatorCardProps) {
   const process = useNetwork((state) => state.processes?.find(({ name }) => name === member.name));
   const up = status?.reachable ?? false;
   const info = status?.info;
-  const state = !status ? 'Unknown' : up ? 'Reachable' : 'Not reachable';
+  const observing = info?.observing ?? false;
+  const state = !status ? 'Unknown' : !up ? 'Not reachable' : observing ? 'Watching only' : 'Reachable';
   return (
     <article
       className={styles.card}
       data-up={up || undefined}
       data-down={(status && !up) || undefined}
+      data-caught={evidence.length > 0 || undefined}
       data-lit={(up && verifiedAtMs !== undefined) || undefined}
       aria-label={member.name}
     >
@@ -57,9 +61,28 @@ export function ValidatorCard({ member, status, verifiedAtMs, nowMs }: Validator
           <dd>{info ? heightText(info.finalizedHeight) : '–'}</dd>
         </div>
       </dl>
+      {observing && (
+        <p className={styles.remark}>Its store was lost or rolled back. It signs nothing any more, and settles only.</p>
+      )}
+      {evidence.map((proof) => (
+        <p key={evidenceKey(proof)} className={styles.caught}>
+          Broke the protocol: {evidenceText[proof.type]}. Both signatures were verified in this browser.
+        </p>
+      ))}
       {process && <Switch name={member.name} running={process.running} />}
     </article>
   );
+}
+
+const evidenceText: Record<Evidence['type'], string> = {
+  votes: 'it voted for two values in one round',
+  commits: 'it committed to two values in one round',
+  promise: 'it committed against its own promise',
+};
+
+function evidenceKey(proof: Evidence): string {
+  const { slot, round } = proof.type === 'promise' ? proof.commit : proof.first;
+  return `${proof.type}/${slot.owner}/${slot.asset}/${slot.sequence}/${round}`;
 }
 
 /** The stage trick: take a validator away and see what happens to payments. Offered by a devnet only. */
