@@ -7,7 +7,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 it('explains every setting with its default', () => {
   for (const { flag, variable, description, fallback } of settings) {
-    const shown = Array.isArray(fallback) ? 'none' : fallback === undefined ? 'required' : String(fallback);
+    const shown = Array.isArray(fallback) ? 'none' : fallback === '' ? 'empty' : fallback === undefined ? 'required' : String(fallback);
     expect(readme).toContain(`| \`${flag}\` | \`${variable}\` | ${shown} | ${description} |`);
   }
 });

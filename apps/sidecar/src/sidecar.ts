@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { createVerificationContext } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
-import type { Kv } from '@fastpay/storage';
+import type { Kv, Marker } from '@fastpay/storage';
 import { createTempoChain } from '@fastpay/tempo';
 import { createValidator, StoreMismatchError, type Validator } from '@fastpay/validator';
 import { createReserveCheck } from './chain/reserve-check.ts';
@@ -10,14 +11,25 @@ import { createChainState } from './chain/state.ts';
 import { createWatcher } from './chain/watcher.ts';
 import { ConfigError } from './config/error.ts';
 import type { SidecarConfig } from './config/schema.ts';
+import { createReporter } from './evidence/reporter.ts';
+import { createWitness, witnessBounds } from './evidence/witness.ts';
 import type { Identity } from './keys/identity.ts';
 import { createAccountLimit } from './limits/account-limit.ts';
 import { createGate } from './limits/admission.ts';
+import { createSyncLimit } from './limits/sync-limit.ts';
+import { type FileMarker, openFileMarker } from './marker/file-marker.ts';
+import { markerFileOf } from './marker/marker-file-of.ts';
+import { createWatchedMarker } from './marker/watched-marker.ts';
 import { createAlarmLog } from './observe/alarm-log.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { whyObserving } from './observe/observing.ts';
 import { createPages } from './observe/pages.ts';
 import { createReadinessLog, readinessOf } from './observe/readiness.ts';
+import { type PeerAddress, peerAddresses } from './peers/addresses.ts';
+import { createPeer } from './peers/peer.ts';
+import { createPeers } from './peers/peers.ts';
+import { openPositions } from './peers/positions.ts';
 import type { Fatal } from './process/fatal.ts';
 import { UnavailableError } from './process/unavailable-error.ts';
 import { createListener } from './server/listener.ts';
@@ -58,19 +70,60 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   const nowMs = clock.monotonicMs;
   const metrics = createMetrics();
   const shutdown = new AbortController();
+  const addresses: readonly PeerAddress[] = peerAddresses(config.peers, network, config.name);
 
   const kv = createWatchedKv(await openKv(config.dataDirectory), {
     onWrite: (seconds) => metrics.storeWriteSeconds.observe(seconds),
     onFailure: (error) => fatal('the store failed', error),
     nowMs,
   });
-  const validator = openValidator(config, dependencies, kv);
+  const markerFile = await openMarker(config, dependencies, kv);
+  const marker = createWatchedMarker(markerFile, {
+    onWrite: (seconds) => metrics.markerWriteSeconds.observe(seconds),
+    onFailure: (error) => fatal('the signing marker failed', error),
+    nowMs,
+  });
+  const validator = openValidator(config, dependencies, { kv, marker });
+  const observing = () => {
+    const reason = validator.observingReason();
+    return reason === undefined ? undefined : whyObserving(reason);
+  };
+  if (validator.mode() === 'observing') log.error({ reason: validator.observingReason() }, observing());
+
+  const reporter = createReporter(validator, { log, metrics });
+  const witness = createWitness(witnessBounds, { onEvidence: reporter.report });
+  validator.onBulletinEntry(({ event }) => {
+    if (event.type === 'resolved') witness.commits(event.certificate);
+  });
+  const peers = createPeers(
+    { signer: identity.signer, intervalMs: config.peerIntervalMs },
+    {
+      validator,
+      context: createVerificationContext(network, createNodeEngine()),
+      peers: addresses.map(createPeer),
+      positions: openPositions(
+        { directory: config.dataDirectory, storeId: validator.storeId() },
+        { slotsResolved: () => validator.counters().slotsResolved },
+      ),
+      witness,
+      reporter,
+      metrics,
+      log,
+      fatal,
+      clock,
+    },
+  );
 
   const chain = createTempoChain({ ...config.chain, reserve: network.domain.reserve });
   const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
-  const readiness = () => readinessOf({ store: () => validator.failure()?.message, chain: state.notReadyReason });
+  const readiness = () =>
+    readinessOf({
+      store: () => validator.failure()?.message,
+      mode: observing,
+      chain: state.notReadyReason,
+    });
   const logReadiness = createReadinessLog(readiness, log);
-  const logAlarms = createAlarmLog(validator, { log, metrics });
+  const logAlarms = createAlarmLog(validator, { log, metrics, witness });
   const watcher = createWatcher(config.chain, {
     source: chain,
     validator,
@@ -93,7 +146,9 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       separator: domainSeparator(network.domain),
       identity,
       accountLimit: createAccountLimit(config.limits, { metrics, nowMs }),
+      syncLimit: createSyncLimit(config.limits, { metrics, nowMs }),
       hub: createQuorumHub(),
+      witness,
       metrics,
       chain: state,
       clock,
@@ -106,7 +161,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     shutdownSignal: shutdown.signal,
     nowMs,
   });
-  const pages = createPages({ validator, chain: state, metrics, readiness, unixMs: clock.unixMs });
+  const pages = createPages({ validator, peers, chain: state, metrics, readiness, unixMs: clock.unixMs });
   const listener = createListener(
     { ...config.listen, maxConnections: config.limits.connections },
     {
@@ -121,14 +176,16 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   );
   const url = await listener.listen().catch((error: unknown) => portTaken(config.listen, error));
   watcher.start();
+  peers.start();
 
   return {
     url,
     async stop() {
       shutdown.abort(new ConnectError('the validator is stopping', Code.Unavailable));
-      const [cut] = await Promise.all([listener.drain(config.drainTimeoutMs), watcher.stop()]);
+      const [cut] = await Promise.all([listener.drain(config.drainTimeoutMs), watcher.stop(), peers.stop()]);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut when the time to finish was over');
       await kv.close();
+      await markerFile.close();
     },
   };
 }
@@ -136,17 +193,31 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
 function openValidator(
   { dataDirectory }: SidecarConfig,
   { network, identity: { signer, votingSigner, settlementSigner } }: SidecarDependencies,
-  kv: Kv,
+  { kv, marker }: { readonly kv: Kv; readonly marker: Marker },
 ): Validator {
   try {
     return createValidator(
       { network, signer },
-      { kv, engine: createNodeEngine(), votingSigner, settlementSigner, newStoreId: () => randomBytes(16) },
+      { kv, marker, engine: createNodeEngine(), votingSigner, settlementSigner, newStoreId: () => randomBytes(16) },
     );
   } catch (error) {
     if (!(error instanceof StoreMismatchError)) throw error;
     const fix = 'give each validator of each network a data directory of its own';
     throw new ConfigError([{ field: `dataDirectory ${dataDirectory}`, problem: error.message, fix }], { cause: error });
+  }
+}
+
+/** A marker that cannot be used must not leave the store open behind it. */
+async function openMarker(
+  { markerFile, keyFile }: SidecarConfig,
+  { identity }: SidecarDependencies,
+  kv: Kv,
+): Promise<FileMarker> {
+  try {
+    return await openFileMarker(markerFileOf({ markerFile, keyFile }), identity.votingSigner.publicKey);
+  } catch (error) {
+    await kv.close();
+    throw error;
   }
 }
 

@@ -22,6 +22,7 @@ export function validatorUrl(ports: Ports, signer: number): string {
 /** Writes what the sidecars and the relay are started with; anew at every start, since ports may have moved. */
 export function writeConfigs(layout: StateLayout, options: ConfigOptions): void {
   const { ports, rpcUrl } = options;
+  const peers = VALIDATOR_NAMES.map((name, signer) => `${name}=${validatorUrl(ports, signer)}`);
   for (const [signer, name] of VALIDATOR_NAMES.entries()) {
     const file = layout.config(name);
     const fromFile = (path: string) => relative(join(file, '..'), path);
@@ -31,6 +32,7 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
       listen: { host: '127.0.0.1', port: ports.validators[signer] },
       dataDirectory: fromFile(layout.store(name)),
       keyFile: fromFile(layout.key(name)),
+      peers,
       chain: { rpcUrl, staleAfterMs: staleAfterMs(options.blockTimeSeconds) },
     });
   }

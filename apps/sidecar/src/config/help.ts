@@ -31,5 +31,5 @@ export function helpText(): string {
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
-  return String(value);
+  return value === '' ? 'empty' : String(value);
 }

@@ -42,6 +42,9 @@ const limits = z.strictObject({
     .default(200)
     .describe('sustained new payments a second of one account'),
   paymentBurstPerAccount: whole(1, 1_000_000).default(400).describe('new payments at once of one account'),
+  pagesPerSecondPerAddress: whole(1, 1_000_000)
+    .default(50)
+    .describe('sustained pages of certificates, closures, attestations and evidence a second for one remote address'),
 });
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -54,7 +57,24 @@ export const configSchema = z.strictObject({
     'directory of the durable store; made when absent; one process at a time',
   ),
   keyFile: path('expected the path of a key file').describe('key file made by keygen; mode 0600 or 0400'),
+  markerFile: z
+    .string({ error: 'expected the path of a file' })
+    .default('')
+    .meta({ path: true })
+    .describe('file of the signing marker, apart from the store; empty: the name of the key file with .marker'),
   chain: chain,
+  peers: z
+    .array(
+      z
+        .string({ error: 'expected an entry such as Edgar=http://10.0.0.2:4701' })
+        .regex(/^[^=]+=https?:\/\/[^/\s]+$/, { error: 'expected an entry such as Edgar=http://10.0.0.2:4701' }),
+      { error: 'expected a list of entries such as Edgar=http://10.0.0.2:4701' },
+    )
+    .default([])
+    .describe('where the other validators are, as Name=URL; the own name is passed over'),
+  peerIntervalMs: whole(50, 600_000)
+    .default(1_000)
+    .describe('milliseconds between two looks at a peer that had nothing new'),
   allowedOrigins: z
     .array(
       z

@@ -13,6 +13,7 @@ const limits = {
   requestBurstPerAddress: 5,
   paymentsPerSecondPerAccount: 10,
   paymentBurstPerAccount: 2,
+  pagesPerSecondPerAddress: 50,
 };
 
 const account = {

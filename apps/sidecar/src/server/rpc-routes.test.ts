@@ -25,6 +25,7 @@ const roomy = {
   requestBurstPerAddress: 10_000,
   paymentsPerSecondPerAccount: 1,
   paymentBurstPerAccount: 1,
+  pagesPerSecondPerAddress: 50,
 };
 
 async function start(

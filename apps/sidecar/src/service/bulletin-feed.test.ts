@@ -1,6 +1,6 @@
 import { createNodeEngine, createNodeSecp256k1Signer, createNodeVotingSigner } from '@fastpay/crypto/node';
 import { type Network, PATH_USD, toAddress, toHash } from '@fastpay/protocol';
-import { createMemoryKv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { type BulletinEntry, createValidator, type Validator } from '@fastpay/validator';
 import { expect, it } from 'vitest';
 import { bulletinFeed, type FeedOptions } from './bulletin-feed.ts';
@@ -29,6 +29,7 @@ function setup() {
     { network, signer: 0 },
     {
       kv: createMemoryKv(),
+      marker: createMemoryMarker(),
       engine: createNodeEngine(),
       votingSigner,
       settlementSigner,

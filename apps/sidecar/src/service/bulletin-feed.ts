@@ -1,4 +1,4 @@
-import type { Address, Hash } from '@fastpay/protocol';
+import { type Address, evidenceSubject, type Hash } from '@fastpay/protocol';
 import type { BulletinEntry, BulletinEvent, Validator } from '@fastpay/validator';
 import { createMailbox } from './mailbox.ts';
 
@@ -87,12 +87,24 @@ function paymentOf(event: BulletinEvent): Hash | undefined {
     case 'settlement':
       return event.transactionHash;
     case 'deposited':
+    case 'exit':
+    case 'evidence':
       return undefined;
   }
 }
 
 function ownersOf(event: BulletinEvent): readonly Address[] {
-  if (event.type === 'deposited') return [event.deposit.account.owner];
-  const { slot, signedOrder } = event.certificate;
-  return signedOrder ? [slot.owner, signedOrder.order.recipient] : [slot.owner];
+  switch (event.type) {
+    case 'deposited':
+      return [event.deposit.account.owner];
+    case 'exit':
+      return [event.exit.account.owner];
+    case 'evidence':
+      return [evidenceSubject(event.evidence).slot.owner];
+    case 'resolved':
+    case 'settlement': {
+      const { slot, signedOrder } = event.certificate;
+      return signedOrder ? [slot.owner, signedOrder.order.recipient] : [slot.owner];
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import type { ServiceImpl } from '@connectrpc/connect';
-import { equalBytes, limits, RejectError } from '@fastpay/protocol';
+import { limits } from '@fastpay/protocol';
 import { bulletinEntryToProto, bulletinFilterFromProto, type ValidatorService } from '@fastpay/rpc';
 import type { BulletinEntry, BulletinQuery, Validator } from '@fastpay/validator';
 import { bulletinFeed } from './bulletin-feed.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { assertSameStore, pageSize } from './store-id.ts';
 import { toWireEntry } from './wire-entry.ts';
 
 type Methods = Pick<ServiceImpl<typeof ValidatorService>, 'listBulletin' | 'watchBulletin'>;
@@ -25,13 +26,10 @@ export function createBulletinMethods(
   return {
     listBulletin(request) {
       assertSameStore(request.storeId, storeId);
-      if (request.limit > limits.bulletinPage) {
-        throw new RejectError('INVALID_FORMAT', `limit: is at most ${limits.bulletinPage}`);
-      }
       const page = readPage(validator, {
         ...bulletinFilterFromProto(request.filter),
         afterCursor: request.afterCursor,
-        limit: request.limit === 0 ? DEFAULT_PAGE : request.limit,
+        limit: pageSize(request.limit, { most: limits.bulletinPage, usual: DEFAULT_PAGE }),
       });
       return {
         entries: page.entries.map((entry) => bulletinEntryToProto(toWireEntry(entry))),
@@ -57,15 +55,6 @@ export function createBulletinMethods(
       }
     },
   };
-}
-
-/** A cursor means something in the store that assigned it only (§9). */
-function assertSameStore(given: Uint8Array, storeId: Uint8Array): void {
-  if (given.length === 0 || equalBytes(given, storeId)) return;
-  throw new RejectError(
-    'INVALID_FORMAT',
-    'store_id: the cursor belongs to another store; begin again at 0 without an id',
-  );
 }
 
 interface Page {

@@ -1,8 +1,10 @@
 import type { Hash, Network } from '@fastpay/protocol';
 import type { ChainHead } from '@fastpay/rpc';
 import type { Validator } from '@fastpay/validator';
+import type { Witness } from '../evidence/witness.ts';
 import type { Identity } from '../keys/identity.ts';
 import type { AccountLimit } from '../limits/account-limit.ts';
+import type { SyncLimit } from '../limits/sync-limit.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { QuorumHub } from './quorum-hub.ts';
 
@@ -14,7 +16,10 @@ export interface ServiceDependencies {
   readonly separator: Hash;
   readonly identity: Identity;
   readonly accountLimit: AccountLimit;
+  readonly syncLimit: SyncLimit;
   readonly hub: QuorumHub;
+  /** Told of every signed message that passed the validator's checks. */
+  readonly witness: Witness;
   readonly metrics: Pick<Metrics, 'streamOverflows'>;
   readonly chain: ChainView;
   readonly clock: Clock;

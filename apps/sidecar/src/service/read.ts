@@ -58,6 +58,7 @@ export function createReadMethods(dependencies: ServiceDependencies): Methods {
         commitsSigned,
         slotsResolved,
         lastSignedAtMs: Number(lastSignedAtMs),
+        observing: validator.mode() === 'observing',
       });
     },
 

@@ -111,6 +111,8 @@ function stepOfEvent(event: BulletinEvent, hash: Hash, slot: Slot): Step | undef
       return { stage, ...(settlement ? { evidence: { type: 'settlement', settlement } } : {}) };
     }
     case 'deposited':
+    case 'exit':
+    case 'evidence':
       return undefined;
   }
 }

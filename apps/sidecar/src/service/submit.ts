@@ -20,7 +20,7 @@ type Methods = Pick<
 
 /** The three calls of a payment's normal course (§5 rules 1 to 3). */
 export function createSubmitMethods(dependencies: ServiceDependencies): Methods {
-  const { validator, hub, clock } = dependencies;
+  const { validator, hub, witness, clock } = dependencies;
   const surroundings = () => ({ nowMs: clock.unixMs() });
 
   return {
@@ -32,7 +32,10 @@ export function createSubmitMethods(dependencies: ServiceDependencies): Methods 
       const submission = quorumSubmissionFromProto(request);
       const answer = await validator.commit(submission, surroundings());
       // The validator has verified it: whoever watches this payment may hear of it.
-      if (answer.type === 'commit') hub.publish(submission.certificate);
+      if (answer.type === 'commit') {
+        hub.publish(submission.certificate);
+        witness.quorum(submission.certificate);
+      }
       return commitAnswerToProto(answer);
     },
 
