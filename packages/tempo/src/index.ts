@@ -6,16 +6,19 @@ export { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
 export * from './fund.ts';
 export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';
 export { tempoLimits } from './limits.ts';
+export * from './networks.ts';
 export { encodeRelease } from './release.ts';
 export * from './reserve-events.ts';
 export * from './reserve-writer.ts';
 export { type SendOptions, sendCalls } from './send-calls.ts';
 export * from './settle.ts';
+export { settleGas } from './settle-batch.ts';
 export {
+  type AttestedBatch,
+  batchEntries,
   encodeSettle,
-  encodeSettleEntries,
+  encodeSettleAttested,
   type SettleBatch,
-  settleGas,
   withFewestSigners,
 } from './settle-calldata.ts';
 export { createTempoChain, type TempoChainOptions } from './tempo-chain.ts';
