@@ -41,4 +41,21 @@ export interface ReserveWriter {
    * @throws TempoError REFUSED when the whole would fail; otherwise as `JsonRpc.request`.
    */
   preview(batch: SettlementBatch): Promise<readonly Outcome[]>;
+  /** Undefined while no block that the node knows holds the transaction; that block may still be abandoned. */
+  outcome(transactionHash: Hash): Promise<TransactionOutcome | undefined>;
+  funds(): Promise<Funds>;
+}
+
+export interface TransactionOutcome {
+  /** Whether its calls did what they say; if not, nothing of them happened. */
+  readonly succeeded: boolean;
+  /** Paid for gas, base units of the fee token. */
+  readonly cost: bigint;
+}
+
+export interface Funds {
+  /** Of the latest block, wei. */
+  readonly gasPrice: bigint;
+  /** What the address has to pay gas with, base units of the fee token. */
+  readonly balance: bigint;
 }

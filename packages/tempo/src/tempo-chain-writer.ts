@@ -1,17 +1,22 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import type { Address, Committee, Domain, Hex } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
+import { objectIn, quantityIn } from './answers.ts';
 import { callData } from './call-data.ts';
 import { depositCalls } from './deposit.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
 import { sendExpiring } from './expiring.ts';
+import { maxTransactionCost } from './fees.ts';
 import { reserveAbi } from './gen/reserve.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
-import { outcomeOf } from './reserve-events.ts';
+import { encodeRelease } from './release.ts';
+import { decodeBatchRecords, type Outcome } from './reserve-events.ts';
 import type { ReserveTransaction, ReserveWriter, SettlementBatch } from './reserve-writer.ts';
-import { encodeSettle, settleGas } from './settle-calldata.ts';
+import { settleGas } from './settle-batch.ts';
+import { encodeSettle, encodeSettleAttested } from './settle-calldata.ts';
+import { tokenBalance } from './tip20.ts';
 import type { TempoCall } from './transaction.ts';
 
 export interface TempoReserveWriterOptions {
@@ -22,7 +27,7 @@ export interface TempoReserveWriterOptions {
 }
 
 const GAS_DEPOSIT = 2_000_000n;
-const GAS_EXIT = 2_000_000n;
+const GAS_CALL = 2_000_000n;
 
 /** The way to the reserve over the JSON-RPC of a Tempo node, by transactions that no nonce orders. */
 export function createTempoReserveWriter(
@@ -32,8 +37,10 @@ export function createTempoReserveWriter(
   const { chainId, reserve } = domain;
   let sent = 0n;
 
-  function settleData({ certificates }: SettlementBatch): Hex {
-    return encodeSettle({ certificates, committee });
+  function settleData({ certificates, attestation }: SettlementBatch): Hex {
+    return attestation
+      ? encodeSettleAttested({ certificates, committee, attestation })
+      : encodeSettle({ certificates, committee });
   }
 
   function callsOf(transaction: ReserveTransaction): { readonly calls: readonly TempoCall[]; readonly gas: bigint } {
@@ -44,9 +51,13 @@ export function createTempoReserveWriter(
         const { asset, owner } = transaction.account;
         return { calls: depositCalls(reserve, asset, owner, transaction.amount), gas: GAS_DEPOSIT };
       }
+      case 'release': {
+        const { asset, owner } = transaction.account;
+        return { calls: [{ to: reserve, data: encodeRelease(asset, owner) }], gas: GAS_CALL };
+      }
       default: {
         const data = callData(`${transaction.type}(address)`, [transaction.asset]);
-        return { calls: [{ to: reserve, data }], gas: GAS_EXIT };
+        return { calls: [{ to: reserve, data }], gas: GAS_CALL };
       }
     }
   }
@@ -61,21 +72,48 @@ export function createTempoReserveWriter(
     },
     async preview(batch) {
       const gas: Hex = `0x${batchGas(batch).toString(16)}`;
-      const result = await ethCall(
-        rpc,
-        { from: signer.address, to: reserve, data: settleData(batch), gas },
-        'outcomes',
-      );
-      if (result === '0x') throw new TempoError('WRONG_RESERVE', 'there is no reserve contract at this address');
-      return AbiFunction.decodeResult(settleFunction, result).map(outcomeOf);
+      const call = { from: signer.address, to: reserve, data: settleData(batch), gas };
+      return outcomesIn(batch, await ethCall(rpc, call, 'outcomes'));
+    },
+    async outcome(transactionHash) {
+      const answer = await rpc.request('eth_getTransactionReceipt', [transactionHash]);
+      if (answer === null) return undefined;
+      const receipt = objectIn(answer, 'receipt');
+      const price = quantityIn(receipt.effectiveGasPrice, 'gas price');
+      return {
+        succeeded: quantityIn(receipt.status, 'receipt status') === 1n,
+        cost: maxTransactionCost(quantityIn(receipt.gasUsed, 'receipt gas'), price),
+      };
+    },
+    async funds() {
+      const [latest, balance] = await Promise.all([
+        rpc.request('eth_getBlockByNumber', ['latest', false]),
+        tokenBalance(rpc, feeToken, signer.address),
+      ]);
+      return { gasPrice: quantityIn(objectIn(latest, 'latest block').baseFeePerGas, 'base fee'), balance };
     },
   };
 }
 
 const settleFunction = AbiFunction.fromAbi(reserveAbi, 'settle');
 
+/** Both ways to settle answer the same list. */
+function outcomesIn({ certificates }: SettlementBatch, result: Hex): readonly Outcome[] {
+  if (result === '0x') throw new TempoError('WRONG_RESERVE', 'there is no reserve contract at this address');
+  const [first] = certificates;
+  if (!first) return [];
+  const records = decodeBatchRecords(first.slot.asset, AbiFunction.decodeResult(settleFunction, result));
+  // Without the gas to begin, there is no list.
+  return certificates.map((_, index) => {
+    const record = records[index];
+    if (!record) return 'NOT_REACHED';
+    return record.type === 'settled' ? 'SETTLED' : record.reason;
+  });
+}
+
 function batchGas({ certificates }: SettlementBatch): bigint {
   const { transactionGas } = tempoLimits;
   const enough = settleGas(certificates);
-  return enough < transactionGas ? enough : transactionGas;
+  if (enough > transactionGas) return transactionGas;
+  return enough;
 }

@@ -10,12 +10,14 @@ export interface SimulatedBlock {
   readonly exits: ChainExit[];
   /** Ids of its transactions. */
   readonly transactions: bigint[];
+  /** Whether each of them did what it says. */
+  readonly outcomes: Map<Hash, boolean>;
   /** How to take the block back. */
   undos: readonly Undo[];
 }
 
 export function emptyBlock(block: ChainBlock): SimulatedBlock {
-  return { block, deposits: [], settlements: [], exits: [], transactions: [], undos: [] };
+  return { block, deposits: [], settlements: [], exits: [], transactions: [], outcomes: new Map(), undos: [] };
 }
 
 /** Hashes are names here: unlike for every block and transaction ever made, abandoned ones included. */

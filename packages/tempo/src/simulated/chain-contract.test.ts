@@ -56,7 +56,9 @@ chainContract('the simulated chain', () => {
       now = simulated.nextBlockMs();
       simulated.advanceTo(now);
     },
-    reorganize: async (depth) => simulated.reorganize(depth, { loseTransactions: true }),
+    async abandonFrom(height) {
+      simulated.reorganize(Number(simulated.head().latest.height - height) + 1, { loseTransactions: true });
+    },
     async passTime(seconds) {
       simulated.pause();
       simulated.advanceTo(simulated.nowMs() + Number(seconds) * 1_000);

@@ -5,12 +5,14 @@ import {
   committeeHash,
   type Domain,
   domainSeparator,
+  type Hash,
+  MAX_U64,
 } from '@fastpay/protocol';
 import type { ChainBlock, ChainHead, TempoChain } from '../chain.ts';
 import { TempoError } from '../errors.ts';
 import { tempoLimits } from '../limits.ts';
 import type { Outcome } from '../reserve-events.ts';
-import type { ReserveTransaction, ReserveWriter, SettlementBatch } from '../reserve-writer.ts';
+import type { ReserveTransaction, ReserveWriter, SettlementBatch, TransactionOutcome } from '../reserve-writer.ts';
 import { emptyBlock, hashOf, type SimulatedBlock, undo } from './blocks.ts';
 import { createPool, type Fate, type PooledTransaction } from './pool.ts';
 import {
@@ -163,11 +165,13 @@ export function createSimulatedChain(
   function include(into: SimulatedBlock, pooled: PooledTransaction): void {
     included.set(pooled.id, pooled);
     into.transactions.push(pooled.id);
+    into.outcomes.set(hashOf('transaction', pooled.id), false);
     if (pooled.reverts) return;
     const counts = [into.deposits.length, into.settlements.length, into.exits.length] as const;
     const start = log.length;
     try {
       execute(pooled, into.block.timestamp, eventsInto(into, pooled.id));
+      into.outcomes.set(hashOf('transaction', pooled.id), true);
     } catch (error) {
       if (!(error instanceof RevertError)) throw error;
       log.rollBack(start);
@@ -244,6 +248,17 @@ export function createSimulatedChain(
     }
   }
 
+  function outcomeOf(transactionHash: Hash): TransactionOutcome | undefined {
+    assertAnswering();
+    for (let height = shown(); height >= 0; height--) {
+      const found = heightOf(height).outcomes.get(transactionHash);
+      if (found !== undefined) return { succeeded: found, cost: 0n };
+      // What was handed in cannot be in a block from before its life began.
+      if (heightOf(height).block.timestamp + LIFE_SECONDS < newest().block.timestamp) return undefined;
+    }
+    return undefined;
+  }
+
   function assertAnswering(): void {
     if (failure) throw failure;
   }
@@ -313,6 +328,9 @@ export function createSimulatedChain(
       address,
       submit: (transaction) => submit(address, transaction),
       preview: (batch) => preview(address, batch),
+      outcome: (transactionHash) => answer(() => outcomeOf(transactionHash)),
+      // Gas is free here.
+      funds: () => answer(() => ({ gasPrice: 0n, balance: MAX_U64 })),
     }),
     reserve: rules,
     mint: rules.mint,

@@ -25,8 +25,8 @@ export interface ChainUnderTest {
   certifySkip(slot: Slot): Promise<CommitCertificate>;
   /** Resolves after one more block. */
   nextBlock(): Promise<void>;
-  /** Abandons the newest blocks for as many without their transactions. */
-  reorganize(depth: number): Promise<void>;
+  /** Abandons the blocks from this height on for others without their transactions. */
+  abandonFrom(height: bigint): Promise<void>;
   /** Later blocks are that much later. */
   passTime(seconds: bigint): Promise<void>;
   stop(): Promise<void>;
@@ -130,7 +130,7 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
       expect(await world.chain.block(after.latest.height + 1_000n)).toBeUndefined();
     });
 
-    it('settles a batch, pays the fees to the settler, and tells each slot once', async () => {
+    it('settles a batch, owes the fees to the settler, and tells each slot once', async () => {
       const alice = await depositor();
       const bob = newSigner();
       const certificates = [await pay(alice, bob, 0n), await pay(alice, bob, 1n)];
@@ -147,6 +147,24 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
         balance: 8n * USD - 4_000n,
         baseSequence: 2n,
       });
+      expect(await world.chain.accountOnChain({ owner: settler.address, asset: PATH_USD })).toMatchObject({
+        owed: 4_000n,
+      });
+    });
+
+    it('tells what became of a transaction and what it cost, once it is in a block', async () => {
+      const alice = await depositor();
+      const certificates = [await pay(alice, newSigner(), 0n)];
+      const before = (await settler.funds()).balance;
+      const { transactionHash } = await settler.submit({ type: 'settle', certificates });
+      await settled(alice, 1);
+      const outcome = await settler.outcome(transactionHash);
+      expect(outcome?.succeeded).toBe(true);
+      expect(before - (await settler.funds()).balance).toBe(outcome?.cost);
+      const { transactionHash: vain } = await settler.submit({ type: 'cancelExit', asset: PATH_USD });
+      const failed = await until(() => settler.outcome(vain));
+      expect(failed.succeeded).toBe(false);
+      expect(await settler.outcome(`0x${'77'.repeat(32)}` as typeof vain)).toBeUndefined();
     });
 
     it('passes over what was settled, breaks nothing when two settle the same, and previews that', async () => {
@@ -199,9 +217,7 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
       const alice = await depositor();
       const certificates = [await pay(alice, newSigner(), 0n)];
       await settler.submit({ type: 'settle', certificates });
-      const [{ settlement } = { settlement: undefined }] = await settled(alice, 1);
-      const { latest } = await world.chain.head();
-      await world.reorganize(Number(latest.height - (settlement?.block.height ?? 0n)) + 1);
+      for (const { settlement } of await settled(alice, 1)) await world.abandonFrom(settlement.block.height);
       expect((await eventsOf(alice)).settlements).toEqual([]);
       expect(await world.chain.accountOnChain(account(alice))).toMatchObject({ balance: 10n * USD, baseSequence: 0n });
       await settler.submit({ type: 'settle', certificates });

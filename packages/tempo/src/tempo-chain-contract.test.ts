@@ -1,0 +1,35 @@
+import { PATH_USD } from '@fastpay/protocol';
+import { createTempoReserveWriter } from './tempo-chain-writer.ts';
+import { chainContract } from './testing/chain-contract.fixtures.ts';
+import { startLab } from './testing/lab.fixtures.ts';
+
+chainContract('a Tempo node', async () => {
+  const lab = await startLab();
+  const { rpc, domain, committee, chain } = lab;
+  const height = async () => (await chain.head()).latest.height;
+  return {
+    chain,
+    exitDelaySeconds: (await chain.reserveInfo()).exitDelaySeconds,
+    writer: (signer) =>
+      createTempoReserveWriter({ domain, committee: committee.committee, feeToken: PATH_USD }, { rpc, signer }),
+    fund: ({ owner }, amount) => lab.fund([{ account: owner, amount }]),
+    tokens: ({ owner }) => lab.tokens(owner),
+    certify: (order, payer) => lab.certify(order, payer),
+    certifySkip: (slot) => lab.certifySkip(slot),
+    async nextBlock() {
+      const before = await height();
+      while ((await height()) === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+    async abandonFrom(from) {
+      const before = await chain.block(from);
+      // Blocks go on coming: again until it was deep enough.
+      while ((await chain.block(from))?.hash === before?.hash) {
+        await rpc.request('anvil_reorg', [Number((await height()) - from) + 1, []]);
+      }
+    },
+    async passTime(seconds) {
+      await rpc.request('evm_increaseTime', [Number(seconds)]);
+    },
+    stop: () => lab.stop(),
+  };
+});
