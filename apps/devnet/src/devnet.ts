@@ -68,7 +68,10 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
   await cleanup.add(() => node.stop());
   cleanup.check();
   const network = isNew
-    ? await createNetwork({ layout, node }, { progress, check: () => cleanup.check() })
+    ? await createNetwork(
+        { layout, node, exitDelaySeconds: options.exitDelaySeconds },
+        { progress, check: () => cleanup.check() },
+      )
     : readNetwork(layout);
   // The clock of a chain that slept stands where it went to sleep.
   if (!isNew) await node.rpc.request('evm_mine', []);

@@ -11,6 +11,7 @@ describe('options', () => {
       fresh: false,
       portBase: 4700,
       blockTimeSeconds: 0.5,
+      exitDelaySeconds: 604_800n,
       dev: false,
       buildWallet: true,
       stopWithInput: false,
@@ -25,6 +26,7 @@ describe('options', () => {
       '--port-base',
       '5700',
       '--block-time=60',
+      '--exit-delay=45',
       '--no-wallet-build',
     );
     expect(options).toMatchObject({
@@ -32,6 +34,7 @@ describe('options', () => {
       fresh: true,
       portBase: 5700,
       blockTimeSeconds: 60,
+      exitDelaySeconds: 45n,
       buildWallet: false,
     });
     expect(parse('--dev', '--stop-with-input', '--port-base', '0')).toMatchObject({
@@ -53,6 +56,8 @@ describe('options', () => {
     ['--block-time', '0'],
     ['--block-time', '-1'],
     ['--block-time', 'fast'],
+    ['--exit-delay', '5'],
+    ['--exit-delay', 'a week'],
     ['--nonsense', 'x'],
     ['loose word', ''],
   ])('%s %s is refused by name', (flag, value) => {

@@ -11,6 +11,8 @@ export interface DevnetOptions {
   readonly portBase: number;
   /** Seconds between two blocks of the Tempo node. */
   readonly blockTimeSeconds: number;
+  /** Seconds between requesting and executing an exit; a network keeps what it was made with. */
+  readonly exitDelaySeconds: bigint;
   /** Serve the wallet's sources with hot reload. */
   readonly dev: boolean;
   /** Build the wallet when its sources have changed. */
@@ -22,6 +24,9 @@ export interface DevnetOptions {
 export const DEFAULT_PORT_BASE = 4700;
 /** Tempo's own pace is about 0.55 s. */
 const DEFAULT_BLOCK_TIME_SECONDS = 0.5;
+const WEEK_SECONDS = 604_800;
+/** Validators stop voting when what they see of the chain is older than a quarter of the delay (protocol §5 rule 1). */
+const LEAST_EXIT_DELAY_SECONDS = 20;
 
 export const helpText = `A whole FastPay network on this machine: a Tempo node with the reserve contract, four validators
 (Dave, Edgar, Frank, Grace; three of them certify), a relay, and the wallet.
@@ -34,6 +39,8 @@ export const helpText = `A whole FastPay network on this machine: a Tempo node w
                        Tempo node N+5, control N+6, with --dev the wallet N+7
                        (default ${DEFAULT_PORT_BASE}; 0: free ones, then kept)
   --block-time S       seconds between two blocks (default ${DEFAULT_BLOCK_TIME_SECONDS})
+  --exit-delay S       seconds between requesting and executing an exit, for a network that is made now
+                       (default ${WEEK_SECONDS}, a week)
   --no-wallet-build    serve the wallet as it was built last, if it was
   --dev                serve the wallet's sources with hot reload (npm run dev)
   --stop-with-input    stop when standard input closes
@@ -53,6 +60,7 @@ export function parseOptions(words: readonly string[], repositoryRoot: string): 
     fresh: values.fresh ?? false,
     portBase: wholeNumber('--port-base', values['port-base'], DEFAULT_PORT_BASE),
     blockTimeSeconds: blockTime(values['block-time']),
+    exitDelaySeconds: exitDelay(values['exit-delay']),
     dev: values.dev ?? false,
     buildWallet: !(values['no-wallet-build'] ?? false),
     stopWithInput: values['stop-with-input'] ?? false,
@@ -68,6 +76,7 @@ function parseFlags(words: readonly string[]) {
         'state-dir': { type: 'string' },
         'port-base': { type: 'string' },
         'block-time': { type: 'string' },
+        'exit-delay': { type: 'string' },
         'no-wallet-build': { type: 'boolean' },
         dev: { type: 'boolean' },
         'stop-with-input': { type: 'boolean' },
@@ -102,4 +111,12 @@ function blockTime(text: string | undefined): number {
     throw new DevnetError(`--block-time is seconds from 0.1 to 3600, not "${text}"`);
   }
   return value;
+}
+
+function exitDelay(text: string | undefined): bigint {
+  if (text === undefined) return BigInt(WEEK_SECONDS);
+  if (!/^\d{1,9}$/.test(text) || Number(text) < LEAST_EXIT_DELAY_SECONDS) {
+    throw new DevnetError(`--exit-delay is whole seconds, at least ${LEAST_EXIT_DELAY_SECONDS}, not "${text}"`);
+  }
+  return BigInt(text);
 }

@@ -14,14 +14,17 @@ import { seeds } from './seed.ts';
 const ASSET: AssetInfo = { address: PATH_USD, symbol: 'USD', name: 'pathUSD' };
 /** Base units: what settling costs, and what the first write of an account costs on top. */
 const FEES = { minimum: 2_000n, newRecipientSurcharge: 6_000n };
-const WEEK_SECONDS = 604_800n;
 
 /**
  * Makes a network from nothing: keys, reserve contract, seeded demo accounts. The manifest is written last, once all
  * of it is on disk, so that a start that breaks off leaves nothing that could be mistaken for a network.
  */
 export async function createNetwork(
-  { layout, node }: { readonly layout: StateLayout; readonly node: ChainNode },
+  {
+    layout,
+    node,
+    exitDelaySeconds,
+  }: { readonly layout: StateLayout; readonly node: ChainNode; readonly exitDelaySeconds: bigint },
   { progress, check }: { readonly progress: Progress; readonly check: () => void },
 ): Promise<Network> {
   const members = await progress.step('Keys of four validators', async () =>
@@ -32,7 +35,7 @@ export async function createNetwork(
   const signer = devAccount(FOUNDER_INDEX);
   const committee = { epoch: 0n, members };
   const { domain } = await progress.step('Reserve contract is deployed', () =>
-    deployReserve({ rpcUrl, signer, committee, exitDelaySeconds: WEEK_SECONDS }),
+    deployReserve({ rpcUrl, signer, committee, exitDelaySeconds }),
   );
   check();
   const network: Network = {
@@ -42,7 +45,7 @@ export async function createNetwork(
     committee,
     assets: [ASSET],
     fees: FEES,
-    exitDelaySeconds: WEEK_SECONDS,
+    exitDelaySeconds,
   };
   await progress.step('Alice, Bob and Carol have money', async () => {
     const accounts = demoAccounts(network);
