@@ -1,6 +1,6 @@
 import { type CryptoEngine, createVerificationContext, type Secp256k1Signer, type VotingSigner } from '@fastpay/crypto';
 import type { Network } from '@fastpay/protocol';
-import type { Kv } from '@fastpay/storage';
+import type { Kv, Marker } from '@fastpay/storage';
 import type { Core } from './core.ts';
 import { createDurableStore } from './durable-store.ts';
 import { StoreMismatchError } from './errors.ts';
@@ -8,14 +8,18 @@ import { validatorLimits } from './limits.ts';
 import { account } from './queries/account.ts';
 import { bulletin } from './queries/bulletin.ts';
 import { exitingAccounts } from './queries/exiting-accounts.ts';
+import { fundingClosure } from './queries/funding-closure.ts';
 import { payment } from './queries/payment.ts';
 import { certificates, outbox, resolution } from './queries/settlement.ts';
 import { staleLocks } from './queries/stale-locks.ts';
+import { openSigningGate } from './signing-gate.ts';
 import { bindStore } from './state/binding.ts';
 import { createLedger } from './state/ledger.ts';
 import { watchOldestUnsettled } from './state/oldest-unsettled.ts';
+import { attest } from './steps/attest.ts';
 import { applyFinalized, applySettlements } from './steps/chain.ts';
 import { commit } from './steps/commit.ts';
+import { drive } from './steps/drive.ts';
 import { report } from './steps/evidence.ts';
 import { openRound } from './steps/open-round.ts';
 import { resolve } from './steps/resolve.ts';
@@ -31,6 +35,8 @@ export interface ValidatorOptions {
 
 export interface ValidatorDependencies {
   readonly kv: Kv;
+  /** Kept apart from the store, so that no restored backup brings an old one along. */
+  readonly marker?: Marker;
   readonly engine: CryptoEngine;
   readonly votingSigner: VotingSigner;
   readonly settlementSigner: Secp256k1Signer;
@@ -45,11 +51,12 @@ export interface ValidatorDependencies {
  */
 export function createValidator(options: ValidatorOptions, dependencies: ValidatorDependencies): Validator {
   const { network, signer } = options;
-  const { kv, engine, votingSigner, settlementSigner, newStoreId } = dependencies;
+  const { kv, marker, engine, votingSigner, settlementSigner, newStoreId } = dependencies;
   assertOwnKeys(options, dependencies);
   const { storeId, bound } = bindStore(kv, network, signer, newStoreId);
   const ledger = createLedger(kv);
-  const store = createDurableStore(kv, ledger, bound);
+  const gate = openSigningGate(marker, { storeId, bound }, ledger.head().signaturesRecorded);
+  const store = createDurableStore(kv, ledger, settled([bound, gate.settled]), gate);
   const core: Core = {
     network,
     signer,
@@ -62,11 +69,22 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
     assets: new Set(network.assets.map(({ address }) => address)),
   };
 
+  /** A method that gives signatures away. */
+  function signing<Parameters extends readonly unknown[], Answer>(
+    act: (...parameters: Parameters) => Promise<Answer>,
+  ): (...parameters: Parameters) => Promise<Answer> {
+    return async (...parameters) => {
+      gate.assertSigning();
+      await store.opened();
+      return await act(...parameters);
+    };
+  }
+
   return {
-    vote: (request, surroundings) => vote(core, request, surroundings),
-    commit: (request, surroundings) => commit(core, request, surroundings),
-    openRound: (request, surroundings) => openRound(core, request, surroundings),
-    voteInRound: (request, surroundings) => voteInRound(core, request, surroundings),
+    vote: signing((request, surroundings) => vote(core, request, surroundings)),
+    commit: signing((request, surroundings) => commit(core, request, surroundings)),
+    openRound: signing((request, surroundings) => openRound(core, request, surroundings)),
+    voteInRound: signing((request, surroundings) => voteInRound(core, request, surroundings)),
     staleLocks: (query) => staleLocks(core, query),
     report: (evidence) => report(core, evidence),
     evidence(limit) {
@@ -75,12 +93,15 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
     },
     resolve: (certificate, surroundings) => resolve(core, certificate, surroundings),
     applyFinalized: (finalized, events) => applyFinalized(core, finalized, events),
+    drive: signing((message, surroundings) => drive(core, message, surroundings)),
+    attest: signing((entries) => attest(core, entries)),
+    fundingClosure: (transactionHash) => fundingClosure(core, transactionHash),
     exitingAccounts: (limit, after) => exitingAccounts(core, limit, after),
     outbox: (query) => outbox(core, query),
     resolution: (slot) => resolution(core, slot),
     certificates: (query) => certificates(core, query),
     applySettlements: (observations) => applySettlements(core, observations),
-    account: (id, clientNonce, surroundings) => account(core, id, clientNonce, surroundings),
+    account: signing((id, clientNonce, surroundings) => account(core, id, clientNonce, surroundings)),
     payment: (transactionHash) => payment(core, transactionHash),
     bulletin: (query) => bulletin(core, query),
     onBulletinEntry: store.onEntry,
@@ -96,7 +117,13 @@ export function createValidator(options: ValidatorOptions, dependencies: Validat
       return ledger.alarms(validatorLimits.alarms);
     },
     failure: store.failure,
+    mode: () => (gate.reason ? 'observing' : 'signing'),
+    observingReason: () => gate.reason,
   };
+}
+
+async function settled(all: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(all);
 }
 
 /** A vote signed with a key that the committee does not know would count for nobody. */

@@ -1,12 +1,16 @@
+import { createMemoryMarker } from '@fastpay/storage';
 import { createCrashableKv } from '@fastpay/storage/testing';
 import { expect, test } from 'vitest';
 import { createDurableStore } from './durable-store.ts';
+import { openSigningGate } from './signing-gate.ts';
 import { createLedger } from './state/ledger.ts';
 import { depositOf, payer, settle } from './testing/world.fixtures.ts';
 
+const gate = () => openSigningGate(createMemoryMarker(), { storeId: new Uint8Array(16), bound: Promise.resolve() }, 0n);
+
 function setup() {
   const kv = createCrashableKv();
-  const store = createDurableStore(kv, createLedger(kv), Promise.resolve());
+  const store = createDurableStore(kv, createLedger(kv), Promise.resolve(), gate());
   const heard: bigint[] = [];
   store.onEntry(({ cursor }) => heard.push(cursor));
   const log = (...indices: readonly bigint[]) => {
@@ -47,7 +51,7 @@ test('a cursor that a crash took away is given again, and was shown to nobody', 
   log(1n);
   await settle();
   const after = kv.crash();
-  const reopened = createDurableStore(after, createLedger(after), Promise.resolve());
+  const reopened = createDurableStore(after, createLedger(after), Promise.resolve(), gate());
   expect(heard).toEqual([1n]);
   expect(reopened.head().cursor).toBe(1n);
   expect(reopened.durableCursor()).toBe(1n);

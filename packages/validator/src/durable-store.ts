@@ -1,5 +1,6 @@
 import { RejectError } from '@fastpay/protocol';
 import type { Kv } from '@fastpay/storage';
+import type { SigningGate } from './signing-gate.ts';
 import type { Ledger } from './state/ledger.ts';
 import { beginStep, type Step } from './state/step.ts';
 import type { BulletinEntry } from './validator.ts';
@@ -13,10 +14,15 @@ export interface DurableStore {
   /** @throws RejectError TEMPORARILY_UNAVAILABLE once the store has failed. */
   commit(step: Step): void;
   /**
-   * Resolves once everything written so far is durable.
+   * Resolves once everything written so far is durable and the marker counts every signature in it.
    * @throws RejectError TEMPORARILY_UNAVAILABLE when the store has failed.
    */
   barrier(): Promise<void>;
+  /**
+   * Resolves once the store's identity is durable and its marker ready: nothing may be signed before.
+   * @throws RejectError TEMPORARILY_UNAVAILABLE when the store has failed.
+   */
+  opened(): Promise<void>;
   /** @throws RejectError TEMPORARILY_UNAVAILABLE once the store has failed. */
   assertUsable(): void;
   failure(): Error | undefined;
@@ -27,15 +33,16 @@ export interface DurableStore {
   onEntry(listener: (entry: BulletinEntry) => void): () => void;
 }
 
-/** Nothing counts as durable before `bound` has resolved. */
-export function createDurableStore(kv: Kv, ledger: Ledger, bound: Promise<void>): DurableStore {
+/** Nothing counts as durable, and nothing is signed, before `bound` has resolved. */
+export function createDurableStore(kv: Kv, ledger: Ledger, bound: Promise<void>, gate: SigningGate): DurableStore {
   const listeners = new Set<(entry: BulletinEntry) => void>();
   let head = ledger.head();
   // What is in the store at the start has survived: nothing in it can be lost any more.
   let durableCursor = head.cursor;
   let unpublished: BulletinEntry[] = [];
   let failed: Error | undefined;
-  let written: Promise<void> = bound.catch(fail);
+  const opened = bound.catch(fail);
+  let written: Promise<void> = opened;
 
   function unavailable(): RejectError {
     const message = 'this validator has stopped, because its store failed';
@@ -87,9 +94,17 @@ export function createDurableStore(kv: Kv, ledger: Ledger, bound: Promise<void>)
       const { cursor } = head;
       written = done.then(() => publish(cursor), fail);
     },
+    async opened() {
+      await opened;
+      assertUsable();
+    },
     async barrier() {
       assertUsable();
+      const { signaturesRecorded } = head;
       await written;
+      assertUsable();
+      // The record first, then the marker, then the signature: so the marker is never ahead of the newest store.
+      await gate.advance(signaturesRecorded).catch(fail);
       assertUsable();
     },
     assertUsable,

@@ -1,4 +1,5 @@
 import { OrderKind, RejectError, toAmount, toSequence } from '@fastpay/protocol';
+import { createMemoryMarker } from '@fastpay/storage';
 import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -144,7 +145,8 @@ async function runScript({ certified, steps }: Script): Promise<void> {
   /** What ever left this validator, in all its lives. */
   const released = new Map<string, string>();
   let kv = createCrashableKv();
-  let validator = openValidator(world, 0, kv);
+  const marker = createMemoryMarker();
+  let validator = openValidator(world, 0, kv, marker);
   let model = EMPTY_MODEL;
   kv.flush();
   // The chain is seen once before anything else: nothing here is about its freshness.
@@ -174,7 +176,7 @@ async function runScript({ certified, steps }: Script): Promise<void> {
     if (fate !== 'works') {
       count(kept < effects.length ? 'power cut within a request' : 'power cut');
       kv = kv.crash(kept);
-      validator = openValidator(world, 0, kv);
+      validator = openValidator(world, 0, kv, marker);
     }
     checkStore(kv, model);
   }

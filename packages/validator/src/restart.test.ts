@@ -1,5 +1,5 @@
 import { encodeSignedOrder, type SignedOrder, toAmount } from '@fastpay/protocol';
-import { createMemoryKv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { type CrashableKv, createCrashableKv, dump } from '@fastpay/storage/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createValidator } from './create-validator.ts';
@@ -9,6 +9,7 @@ import {
   createWorld,
   fund,
   type Member,
+  markerOf,
   NOTHING,
   openValidator,
   orderOf,
@@ -25,16 +26,17 @@ const [alice, bob] = [payer(0), payer(1)];
 /** A validator with money on Alice's account, whose disk does nothing from now on unless it is told to. */
 async function onSlowDisk() {
   const kv = createCrashableKv();
-  const validator = openValidator(world, 0, kv);
+  const marker = createMemoryMarker();
+  const validator = openValidator(world, 0, kv, marker);
   const funded = fund(validator, alice, 10_000_000n);
   kv.flush();
   await funded;
-  return { kv, validator };
-}
-
-function restart(kv: CrashableKv) {
-  kv.flushByItself();
-  return openValidator(world, 0, kv);
+  /** The next life, on what a power cut left of the store. */
+  const restart = (left: CrashableKv) => {
+    left.flushByItself();
+    return openValidator(world, 0, left, marker);
+  };
+  return { kv, validator, restart };
 }
 
 /** What a promise has come to once everything has run that does not wait for the disk. */
@@ -93,7 +95,7 @@ describe('no signature leaves before its record is durable', () => {
   });
 
   test('crash after the vote was recorded: the same order gets the same bytes, another is an equivocation', async () => {
-    const { kv, validator } = await onSlowDisk();
+    const { kv, validator, restart } = await onSlowDisk();
     void validator.vote({ signedOrder: first.signedOrder, attachments: [] }, AT_NOW);
     await settle();
     // What the vote would have said, had the process lived.
@@ -112,7 +114,7 @@ describe('no signature leaves before its record is durable', () => {
   });
 
   test('crash before the vote was durable: nothing was signed, so another order may have the slot', async () => {
-    const { kv, validator } = await onSlowDisk();
+    const { kv, validator, restart } = await onSlowDisk();
     const lost = validator.vote({ signedOrder: first.signedOrder, attachments: [] }, AT_NOW);
     expect(await stateOf(lost)).toBe('pending');
     const after = restart(kv.crash(0));
@@ -121,7 +123,7 @@ describe('no signature leaves before its record is durable', () => {
   });
 
   test('crash after the commit was recorded: the same bytes again, and no vote for another order', async () => {
-    const { kv, validator } = await onSlowDisk();
+    const { kv, validator, restart } = await onSlowDisk();
     const commit = validator.commit({ certificate: first.qc, attachments: [] }, AT_NOW);
     await settle();
     kv.flush();
@@ -135,7 +137,7 @@ describe('no signature leaves before its record is durable', () => {
 
   test('a resolution survives whole or not at all', async () => {
     for (const survivors of [0, 1]) {
-      const { kv, validator } = await onSlowDisk();
+      const { kv, validator, restart } = await onSlowDisk();
       const before = dump(kv);
       void validator.resolve(first.cc, AT_NOW);
       await settle();
@@ -195,7 +197,7 @@ describe('a store belongs to one validator of one network', () => {
     if (!keys) throw new Error('no such member');
     return createValidator(
       { network: other.network, signer },
-      { kv, engine: world.engine, ...keys, newStoreId: () => new Uint8Array(16).fill(9) },
+      { kv, engine: world.engine, ...keys, marker: markerOf(kv), newStoreId: () => new Uint8Array(16).fill(9) },
     );
   };
   const changedCommittee = createWorld([1n, 1n, 1n, 2n]);
@@ -243,7 +245,7 @@ test('opening reads a handful of rows, however much there is', async () => {
       throw new Error('opening scans');
     },
   };
-  const reopened = openValidator(world, 0, counting);
+  const reopened = openValidator(world, 0, counting, markerOf(kv));
   expect(reads).toBeLessThanOrEqual(3);
   expect(reopened.nextDepositIndex()).toBe(50n);
 });

@@ -16,6 +16,7 @@ import type {
   Slot,
   Stage,
 } from '@fastpay/protocol';
+import type { ObservingReason } from './rules/marker.ts';
 
 /** What the caller knows about the world at the time of one request; the state machine has no clock of its own. */
 export interface Surroundings {
@@ -125,6 +126,7 @@ export interface FundingClosure {
  * the chain and answers questions that need no signature.
  */
 export type ValidatorMode = 'signing' | 'observing';
+export type { ObservingReason };
 
 export type PromiseAnswer =
   | { readonly type: 'promise'; readonly proven: ProvenPromise }
@@ -320,6 +322,8 @@ export interface Validator {
   /** Kept evidence, at most one of a kind for each signer and slot; by signer, at most `limit`. */
   evidence(limit: number): readonly Evidence[];
   mode(): ValidatorMode;
+  /** Why it only observes; undefined while it signs. */
+  observingReason(): ObservingReason | undefined;
 
   /** Stage changes seen on chain (§10). What is known already, or would move a stage backwards, changes nothing. */
   applySettlements(observations: readonly SettlementObservation[]): Promise<void>;

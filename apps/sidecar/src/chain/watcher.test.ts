@@ -9,7 +9,7 @@ import {
   toAddress,
   toHash,
 } from '@fastpay/protocol';
-import { createMemoryKv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { type ChainBlock, type ChainDeposit, type TempoChain, TempoError } from '@fastpay/tempo';
 import { createValidator } from '@fastpay/validator';
 import { pino } from 'pino';
@@ -101,6 +101,7 @@ function setup() {
     { network, signer: 0 },
     {
       kv: createMemoryKv(),
+      marker: createMemoryMarker(),
       engine: createNodeEngine(),
       votingSigner,
       settlementSigner,

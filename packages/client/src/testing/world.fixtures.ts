@@ -1,6 +1,6 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { type AccountId, type Address, encodeSignedOrder, PATH_USD, toHex } from '@fastpay/protocol';
-import { createMemoryKv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { createValidator } from '@fastpay/validator';
 import type { Client, PaymentIntent, PaymentProgress } from '../client.ts';
 import { createClient } from '../create-client.ts';
@@ -70,7 +70,8 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
     if (!votingSigner || !settlementSigner) throw new Error('a validator without keys');
     const kv = createMemoryKv();
     const newStoreId = () => new Uint8Array(16).fill(signer);
-    const dependencies = { kv, engine, votingSigner, settlementSigner, newStoreId };
+    const marker = createMemoryMarker();
+    const dependencies = { kv, marker, engine, votingSigner, settlementSigner, newStoreId };
     const validator = createValidator({ network, signer }, dependencies);
     return { signer, validator, isUp: true, isInformed: true };
   });

@@ -90,7 +90,7 @@ export interface Ledger {
   /** Slots of other accounts whose unsettled payments credit this one, the oldest first. */
   unsettledCredits(account: AccountId, limit: number): readonly Slot[];
   /** Unsettled slots of the account below a sequence, the lowest first, skipped ones too. */
-  unsettledSlots(account: AccountId, below: bigint, limit: number): readonly Slot[];
+  unsettledSlots(account: AccountId, below: bigint, limit?: number): readonly Slot[];
   /** The certificate of the lowest unsettled slot of the account that holds a payment. */
   firstUnsettledPayment(account: AccountId): CommitCertificate | undefined;
   exitingAccounts(limit: number, after?: AccountId): readonly AccountId[];

@@ -55,6 +55,7 @@ export interface Step {
   account(account: AccountId): AccountState | undefined;
   putAccount(account: AccountId, state: AccountState): void;
   /** Together with the place of its lock among those of all accounts. */
+  /** The slot with one signature more than before: a vote, a commit or a promise. */
   putOpenSlot(account: AccountId, slot: OpenSlot): void;
   deleteOpenSlot(account: AccountId): void;
   putRoundBudget(account: AccountId, budget: RoundBudget): void;
@@ -114,6 +115,7 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
       if (before !== undefined && before !== after) remove(lockTimeKey(before, account));
       if (after !== undefined && before !== after) put(lockTimeKey(after, account), new Uint8Array());
       put(openSlotKey(account), encodeOpenSlot(slot));
+      head = { ...head, signaturesRecorded: head.signaturesRecorded + 1n };
     },
     deleteOpenSlot(account) {
       const lockedAtMs = ledger.openSlot(account)?.lock?.lockedAtMs;

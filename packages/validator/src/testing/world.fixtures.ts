@@ -29,6 +29,7 @@ import {
   unsignedBytes,
   ZERO_HASH,
 } from '@fastpay/protocol';
+import { createMemoryMarker, type Marker } from '@fastpay/storage';
 import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
 import { createValidator } from '../create-validator.ts';
 import type { Deposit, FinalizedBlock, FinalizedEvents, Validator } from '../validator.ts';
@@ -90,13 +91,30 @@ export function openValidator(
   world: World,
   signer = 0,
   kv: CrashableKv = selfFlushing(),
+  marker: Marker = markerOf(kv),
 ): Validator & { kv: CrashableKv } {
   const { votingSigner, settlementSigner } = world.members[signer] as Member;
   const validator = createValidator(
     { network: world.network, signer },
-    { kv, engine: world.engine, votingSigner, settlementSigner, newStoreId: () => new Uint8Array(16).fill(signer + 1) },
+    {
+      kv,
+      marker,
+      engine: world.engine,
+      votingSigner,
+      settlementSigner,
+      newStoreId: () => new Uint8Array(16).fill(signer + 1),
+    },
   );
   return { ...validator, kv };
+}
+
+const markers = new WeakMap<object, Marker>();
+
+/** The marker beside a store: the one that its earlier lives had, as long as the test hands over no other. */
+export function markerOf(kv: CrashableKv): Marker {
+  const known = markers.get(kv) ?? createMemoryMarker();
+  markers.set(kv, known);
+  return known;
 }
 
 export function selfFlushing(): CrashableKv {

@@ -1,0 +1,65 @@
+import { accountKey, type CommitCertificate, type Hash, limits, type Slot, slotKey } from '@fastpay/protocol';
+import type { Core } from '../core.ts';
+import { StoreCorruptionError } from '../errors.ts';
+import { settleOrder } from '../rules/settle-order.ts';
+import { NEW_ACCOUNT, onChainBalance } from '../state/account-state.ts';
+import type { Ledger } from '../state/ledger.ts';
+import type { Resolution } from '../state/resolution.ts';
+import type { FundingClosure } from '../validator.ts';
+
+/**
+ * What has to be settled for one payment to be settled (§6): the unsettled payments that credit its payer, theirs in
+ * turn, and the slots that the reserve's window has to pass first. Other slots of a payer are not needed: leaving them
+ * out only leaves it more money.
+ */
+export function fundingClosure({ ledger, store }: Core, transactionHash: Hash): FundingClosure | undefined {
+  store.assertUsable();
+  const slot = ledger.payment(transactionHash)?.slot;
+  const target = slot && ledger.resolution(slot);
+  if (target?.certificate.value !== transactionHash) return undefined;
+  const isSettled = ledger.standing(target.certificate.slot)?.stage === 'FINALIZED';
+  if (isSettled) return { certificates: [target.certificate], complete: true };
+
+  const { found, isWhole } = gather(ledger, target);
+  const oldestFirst = found.sort((left, right) => (left.cursor < right.cursor ? -1 : 1));
+  const { certificates, isSettleable } = settleOrder(
+    oldestFirst.map(({ certificate }) => certificate),
+    (account) => onChainBalance(ledger.account(account) ?? NEW_ACCOUNT),
+  );
+  return { certificates, complete: isWhole && isSettleable };
+}
+
+/** Breadth first, so that what is left out beyond the limit is what lies furthest. */
+function gather(ledger: Ledger, target: Resolution): { readonly found: Resolution[]; readonly isWhole: boolean } {
+  const most = limits.closureCertificates;
+  const found = [target];
+  const seen = new Set([slotKey(target.certificate.slot)]);
+  const funded = new Set<string>();
+  // Goes on over what is found on the way.
+  for (const { certificate } of found) {
+    for (const slot of neededFor(ledger, certificate, funded)) {
+      if (seen.has(slotKey(slot))) continue;
+      if (found.length === most) return { found, isWhole: false };
+      seen.add(slotKey(slot));
+      found.push(resolutionAt(ledger, slot));
+    }
+  }
+  return { found, isWhole: true };
+}
+
+/** `funded` holds the accounts whose credits were looked up. */
+function neededFor(ledger: Ledger, { slot, signedOrder }: CommitCertificate, funded: Set<string>): readonly Slot[] {
+  const beyond = limits.closureCertificates + 1;
+  const firstInWindow = slot.sequence - limits.resolveWindowSlots + 1n;
+  const passed = firstInWindow > 0n ? ledger.unsettledSlots(slot, firstInWindow, beyond) : [];
+  // A skipped slot costs nothing.
+  if (!signedOrder || funded.has(accountKey(slot))) return passed;
+  funded.add(accountKey(slot));
+  return [...passed, ...ledger.unsettledCredits(slot, beyond)];
+}
+
+function resolutionAt(ledger: Ledger, slot: Slot): Resolution {
+  const found = ledger.resolution(slot);
+  if (!found) throw new StoreCorruptionError('an unsettled slot has no certificate');
+  return found;
+}
