@@ -1,1 +1,3 @@
 export * from './testing/fuzz.fixtures.ts';
+export { hostileBytes } from './testing/mutate-bytes.fixtures.ts';
+export { createRandom, type Random } from './testing/random.fixtures.ts';

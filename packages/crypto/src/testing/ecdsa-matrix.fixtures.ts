@@ -52,9 +52,8 @@ function recovered(digest: bigint, r: bigint, s: bigint, v: number): RecoverCase
 }
 
 /** Keys made to fit r and s, so that a signature at the edge is a valid one, and the same keys where it is not. */
-export function p256Matrix(): readonly P256Case[] {
+export function p256Matrix(message = utf8('fastpay')): readonly P256Case[] {
   const { n, p } = p256.Point.CURVE();
-  const message = utf8('fastpay');
   const digest = fromBigEndian(sha256(message));
   const honestR = p256.Point.BASE.multiply(NONCE).x;
   const honestS = modulo(p256.Point.Fn.inv(NONCE) * (digest + honestR * SECRET), n);

@@ -16,9 +16,11 @@ export interface RecoverRequest {
 
 const ADDRESS = '0x5165300000000000000000000000000000000000';
 /** The first four bytes of keccak256("recover(bytes32,bytes)"). */
-const SELECTOR = '0x19045a25';
+const SELECTOR = Uint8Array.of(0x19, 0x04, 0x5a, 0x25);
 const START_TIMEOUT_MS = 30_000;
-const BATCH = 250;
+/** Calls in one question, which may cost this much gas each. */
+const BATCH = 100;
+const CALL_GAS = 200_000;
 
 export async function startRecoverPrecompile(): Promise<RecoverPrecompile> {
   const require = createRequire(import.meta.url);
@@ -66,42 +68,73 @@ async function recoverAll(url: string, requests: readonly RecoverRequest[]): Pro
 }
 
 interface Answer {
-  readonly id: number;
   readonly result?: string;
   readonly error?: { readonly code: number; readonly message: string };
 }
 
+/** One call with all requests to code that lies nowhere but in this question: a call alone costs a millisecond. */
 async function recoverBatch(url: string, requests: readonly RecoverRequest[]): Promise<(string | undefined)[]> {
-  const body = requests.map((request, id) => ({
+  const body = {
     jsonrpc: '2.0',
-    id,
+    id: 1,
     method: 'eth_call',
-    params: [{ to: ADDRESS, data: callData(request), gas: '0x2faf080' }, 'latest'],
-  }));
+    params: [
+      { to: CALLER, data: toHex(concatBytes(...requests.map(lengthAndCall))), gas: '0x2faf080' },
+      'latest',
+      { [CALLER]: { code: callerCode() } },
+    ],
+  };
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const answers = (await response.json()) as readonly Answer[];
-  const byId = new Map(answers.map((answer) => [answer.id, answer]));
-  return requests.map((_, id) => {
-    const answer = byId.get(id);
-    if (answer?.result !== undefined && answer.result.length === 66) return `0x${answer.result.slice(26)}`;
-    // Code 3: the call reverted. Everything else means that the question was not answered.
-    if (answer?.error?.code === 3) return undefined;
-    throw new Error(`the precompile gave no answer: ${JSON.stringify(answer)}`);
+  const { result = '', error } = (await response.json()) as Answer;
+  if (result.length !== 2 + 64 * requests.length) throw new Error(`the node gave no answer: ${JSON.stringify(error)}`);
+  return requests.map((_, index) => {
+    const word = result.slice(2 + 64 * index, 2 + 64 * (index + 1));
+    return word === REFUSED ? undefined : `0x${word.slice(24)}`;
   });
 }
 
-function callData({ digest, signature }: RecoverRequest): string {
+const CALLER = `0x${'ca11'.repeat(10)}`;
+const REFUSED = 'f'.repeat(64);
+
+/**
+ * Reads (length 32 ‖ call data) after (length 32 ‖ call data), hands each to the precompile, and returns 32 bytes for
+ * each: its answer, or all ones where it reverted. The stack holds i, where to read, and o, where to write.
+ */
+function callerCode(): string {
+  const gas = CALL_GAS.toString(16).padStart(6, '0');
+  const code = [
+    '6000 62010000', //           i = 0, o = 0x10000
+    '5b 36 82 10 15 6051 57', //  06: while i < calldata size, else go to 51
+    '81 35 91 6020 01', //        L = calldata[i], i += 32
+    '82 81 6040 37 82 01 91', //  copy L bytes from i to memory 0x40, i += L
+    '6020 90 82 90 6040', //      answer: 32 bytes at o; question: L bytes at 0x40
+    `73${ADDRESS.slice(2)}`,
+    `62${gas} fa`, //             staticcall
+    '3d 6020 14 16 604a 57', //   it succeeded with 32 bytes: go on
+    '6000 19 81 52', //           else all ones at o
+    '5b 6020 01 6006 56', //      o += 32, back to 06
+    '5b 62010000 90 03 62010000 f3', // return what was written
+  ].join('');
+  return `0x${code.replaceAll(' ', '')}`;
+}
+
+function lengthAndCall(request: RecoverRequest): Uint8Array {
+  const call = callData(request);
+  return concatBytes(unsignedBytes(call.length, 32), call);
+}
+
+function callData({ digest, signature }: RecoverRequest): Uint8Array {
   const padding = new Uint8Array((32 - (signature.length % 32)) % 32);
-  const encoded = concatBytes(
+  return concatBytes(
+    SELECTOR,
     bytesOf(digest),
     unsignedBytes(64, 32),
     unsignedBytes(signature.length, 32),
     signature,
     padding,
   );
-  return SELECTOR + toHex(encoded).slice(2);
 }
