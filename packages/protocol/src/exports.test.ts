@@ -39,6 +39,7 @@ it('exports these names and no others', () => {
       "concatBytes",
       "decodeCertificate",
       "decodeCommitCertificate",
+      "decodeCommitteeFile",
       "decodeEvidence",
       "decodeNetwork",
       "decodeQuorumCertificate",

@@ -71,6 +71,14 @@ export function decodeNetwork(json: unknown): Network {
   return network;
 }
 
+/**
+ * A committee on its own, as a file for a new reserve lists it: `{"epoch", "members"}` like in the manifest.
+ * @throws RejectError INVALID_FORMAT whose message starts with the field.
+ */
+export function decodeCommitteeFile(json: unknown): Committee {
+  return decodeCommittee(new StrictJson(json, ''));
+}
+
 function decodeCommittee(json: StrictJson): Committee {
   const { epoch, members } = json.object('epoch', 'members');
   const committee = {

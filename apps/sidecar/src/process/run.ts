@@ -25,12 +25,19 @@ export async function runSidecar(
     if (words.includes('--help') || words.includes('-h')) process.stdout.write(helpText());
     else if (words.includes('--version')) process.stdout.write(`${version}\n`);
     else if (words[0] === 'keygen') keygen(parseFlags(words.slice(1), ['out', 'name', 'stake']));
+    else if (words[0] === 'deploy') await runDeploy(words.slice(1));
     else await serve(words[0] === 'serve' ? words.slice(1) : words, dependencies);
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message, exitCodes.configuration);
     if (error instanceof UnavailableError) fail(error.message, exitCodes.unavailable);
     throw error;
   }
+}
+
+/** Loaded only here: serving needs nothing of the contract's bytecode. */
+async function runDeploy(words: readonly string[]): Promise<void> {
+  const { deploy } = await import('../deploy/command.ts');
+  await deploy(words, (text) => process.stdout.write(text));
 }
 
 function fail(message: string, code: number): never {
