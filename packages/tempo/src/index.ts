@@ -2,6 +2,7 @@ export * from './browser.ts';
 export * from './chain.ts';
 export * from './deploy.ts';
 export { depositCalls, encodeDeposit } from './deposit.ts';
+export { entryBytes } from './entry-bytes.ts';
 export { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
 export * from './fund.ts';
 export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';

@@ -51,6 +51,8 @@ export interface TransactionOutcome {
   readonly succeeded: boolean;
   /** Paid for gas, base units of the fee token. */
   readonly cost: bigint;
+  /** The slots that it used up. */
+  readonly settled: readonly { readonly account: AccountId; readonly sequence: bigint }[];
 }
 
 export interface Funds {

@@ -1,6 +1,8 @@
 import { PATH_USD } from '@fastpay/protocol';
+import { batchEntries } from './settle-calldata.ts';
 import { createTempoReserveWriter } from './tempo-chain-writer.ts';
 import { chainContract } from './testing/chain-contract.fixtures.ts';
+import { attest } from './testing/committee.fixtures.ts';
 import { startLab } from './testing/lab.fixtures.ts';
 
 chainContract('a Tempo node', async () => {
@@ -16,6 +18,7 @@ chainContract('a Tempo node', async () => {
     tokens: ({ owner }) => lab.tokens(owner),
     certify: (order, payer) => lab.certify(order, payer),
     certifySkip: (slot) => lab.certifySkip(slot),
+    attest: (certificates, signers) => attest(batchEntries(certificates), { domain, committee, signers }),
     async nextBlock() {
       const before = await height();
       while ((await height()) === before) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,7 +1,7 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import type { Address, Committee, Domain, Hex } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
-import { objectIn, quantityIn } from './answers.ts';
+import { arrayIn, objectIn, quantityIn } from './answers.ts';
 import { callData } from './call-data.ts';
 import { depositCalls } from './deposit.ts';
 import { TempoError } from './errors.ts';
@@ -12,7 +12,7 @@ import { reserveAbi } from './gen/reserve.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
 import { encodeRelease } from './release.ts';
-import { decodeBatchRecords, type Outcome } from './reserve-events.ts';
+import { decodeBatchRecords, decodeReserveEvents, type Outcome } from './reserve-events.ts';
 import type { ReserveTransaction, ReserveWriter, SettlementBatch } from './reserve-writer.ts';
 import { settleGas } from './settle-batch.ts';
 import { encodeSettle, encodeSettleAttested } from './settle-calldata.ts';
@@ -83,6 +83,9 @@ export function createTempoReserveWriter(
       return {
         succeeded: quantityIn(receipt.status, 'receipt status') === 1n,
         cost: maxTransactionCost(quantityIn(receipt.gasUsed, 'receipt gas'), price),
+        settled: decodeReserveEvents(arrayIn(receipt.logs, 'receipt logs'), reserve).flatMap((event) =>
+          event.type === 'settled' ? [{ account: event.account, sequence: event.sequence }] : [],
+        ),
       };
     },
     async funds() {

@@ -1,5 +1,7 @@
 import { createPortableEngine, verifyPayerSignature } from '@fastpay/crypto';
 import {
+  batchAttestationDigest,
+  batchHash,
   bytesOf,
   type CommitCertificate,
   commitDigest,
@@ -9,9 +11,11 @@ import {
   toHash,
   transactionHash,
 } from '@fastpay/protocol';
+import type { SettlementBatch } from '../reserve-writer.ts';
+import { batchEntries } from '../settle-calldata.ts';
 import { createSimulatedChain, type SignatureVerdict } from '../simulated.ts';
 import { chainContract } from '../testing/chain-contract.fixtures.ts';
-import { certify, certifySkip, createTestCommittee } from '../testing/committee.fixtures.ts';
+import { attest, certify, certifySkip, createTestCommittee } from '../testing/committee.fixtures.ts';
 
 const domain = { chainId: 31_337n, reserve: toAddress(`0x${'fa'.repeat(20)}`), salt: toHash(`0x${'22'.repeat(32)}`) };
 const separator = domainSeparator(domain);
@@ -28,11 +32,18 @@ async function verify(certificate: CommitCertificate): Promise<SignatureVerdict>
     if (!isSigned) return 'INVALID_PAYER_SIGNATURE';
   }
   const digest = bytesOf(commitDigest({ separator, epoch }, certificate));
-  const areCommits = signatures.every(
-    ({ signer, signature }) =>
-      engine.secp256k1Recover(digest, signature) === committee.committee.members[signer]?.settlementAddress,
-  );
+  const areCommits = signatures.every(({ signer, signature }) => isMember(signer, digest, signature));
   return areCommits ? undefined : 'INVALID_COMMIT';
+}
+
+function verifyAttestation({ certificates, attestation = [] }: SettlementBatch): boolean {
+  const hash = batchHash(batchEntries(certificates));
+  const digest = bytesOf(batchAttestationDigest({ separator, epoch: committee.committee.epoch }, hash));
+  return attestation.every(({ signer, signature }) => isMember(signer, digest, signature));
+}
+
+function isMember(signer: number, digest: Uint8Array, signature: Uint8Array): boolean {
+  return engine.secp256k1Recover(digest, signature) === committee.committee.members[signer]?.settlementAddress;
 }
 
 chainContract('the simulated chain', () => {
@@ -40,7 +51,7 @@ chainContract('the simulated chain', () => {
   let now = 1_800_000_000_000;
   const simulated = createSimulatedChain(
     { domain, committee: committee.committee, exitDelaySeconds, startMs: now },
-    { verify },
+    { verify, verifyAttestation },
   );
   return Promise.resolve({
     chain: simulated.chain,
@@ -52,6 +63,7 @@ chainContract('the simulated chain', () => {
     tokens: async (account) => simulated.reserve.tokens(account),
     certify: (order, payer) => certify(order, payer, { domain, committee }),
     certifySkip: (slot) => certifySkip(slot, { domain, committee }),
+    attest: (certificates, signers) => attest(batchEntries(certificates), { domain, committee, signers }),
     async nextBlock() {
       now = simulated.nextBlockMs();
       simulated.advanceTo(now);

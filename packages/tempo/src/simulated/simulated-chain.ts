@@ -251,10 +251,14 @@ export function createSimulatedChain(
   function outcomeOf(transactionHash: Hash): TransactionOutcome | undefined {
     assertAnswering();
     for (let height = shown(); height >= 0; height--) {
-      const found = heightOf(height).outcomes.get(transactionHash);
-      if (found !== undefined) return { succeeded: found, cost: 0n };
+      const { outcomes, settlements, block } = heightOf(height);
+      const succeeded = outcomes.get(transactionHash);
+      if (succeeded !== undefined) {
+        const settled = settlements.filter(({ settlement }) => settlement.transactionHash === transactionHash);
+        return { succeeded, cost: 0n, settled };
+      }
       // What was handed in cannot be in a block from before its life began.
-      if (heightOf(height).block.timestamp + LIFE_SECONDS < newest().block.timestamp) return undefined;
+      if (block.timestamp + LIFE_SECONDS < newest().block.timestamp) return undefined;
     }
     return undefined;
   }

@@ -4,6 +4,7 @@ import {
   type CommitCertificate,
   PATH_USD,
   type PaymentOrder,
+  type SignerSignature,
   type Slot,
   toSequence,
 } from '@fastpay/protocol';
@@ -23,6 +24,8 @@ export interface ChainUnderTest {
   tokens(account: AccountId): Promise<bigint>;
   certify(order: PaymentOrder, payer: PayerSigner): Promise<CommitCertificate>;
   certifySkip(slot: Slot): Promise<CommitCertificate>;
+  /** By the committee's members of these indices, ascending. */
+  attest(certificates: readonly CommitCertificate[], signers: readonly number[]): Promise<readonly SignerSignature[]>;
   /** Resolves after one more block. */
   nextBlock(): Promise<void>;
   /** Abandons the blocks from this height on for others without their transactions. */
@@ -159,12 +162,27 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
       const { transactionHash } = await settler.submit({ type: 'settle', certificates });
       await settled(alice, 1);
       const outcome = await settler.outcome(transactionHash);
-      expect(outcome?.succeeded).toBe(true);
+      expect(outcome).toMatchObject({ succeeded: true, settled: [{ account: account(alice), sequence: 0n }] });
       expect(before - (await settler.funds()).balance).toBe(outcome?.cost);
       const { transactionHash: vain } = await settler.submit({ type: 'cancelExit', asset: PATH_USD });
       const failed = await until(() => settler.outcome(vain));
-      expect(failed.succeeded).toBe(false);
+      expect(failed).toMatchObject({ succeeded: false, settled: [] });
       expect(await settler.outcome(`0x${'77'.repeat(32)}` as typeof vain)).toBeUndefined();
+    });
+
+    it('settles a batch that a quorum attests, and nothing of one that it does not', async () => {
+      const alice = await depositor();
+      const certificates = [await pay(alice, newSigner(), 0n), await pay(alice, newSigner(), 1n)];
+      const wrong = { certificates, attestation: await world.attest(certificates.slice(1), [0, 1, 2]) };
+      const few = { certificates, attestation: await world.attest(certificates, [0, 3]) };
+      await expect(settler.preview(wrong)).rejects.toMatchObject({ name: 'TempoError' });
+      await expect(settler.preview(few)).rejects.toMatchObject({ name: 'TempoError' });
+      const { transactionHash: vain } = await settler.submit({ type: 'settle', ...wrong });
+      expect(await until(() => settler.outcome(vain))).toMatchObject({ succeeded: false, settled: [] });
+      const right = { certificates, attestation: await world.attest(certificates, [0, 2, 3]) };
+      expect(await settler.preview(right)).toEqual(['SETTLED', 'SETTLED']);
+      await settler.submit({ type: 'settle', ...right });
+      await settled(alice, 2);
     });
 
     it('passes over what was settled, breaks nothing when two settle the same, and previews that', async () => {
