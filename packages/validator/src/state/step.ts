@@ -54,8 +54,10 @@ export interface Step {
   /** As this step leaves it so far. */
   account(account: AccountId): AccountState | undefined;
   putAccount(account: AccountId, state: AccountState): void;
-  /** Together with the place of its lock among those of all accounts. */
-  /** The slot with one signature more than before: a vote, a commit or a promise. */
+  /**
+   * The slot with one signature more than before: a vote, a commit or a promise. Together with the place of its lock
+   * among those of all accounts.
+   */
   putOpenSlot(account: AccountId, slot: OpenSlot): void;
   deleteOpenSlot(account: AccountId): void;
   putRoundBudget(account: AccountId, budget: RoundBudget): void;
