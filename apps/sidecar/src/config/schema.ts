@@ -52,6 +52,10 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 export const configSchema = z.strictObject({
   networkFile: path('expected the path of a network manifest').describe('network manifest (JSON)'),
   name: text('expected a name').describe('name of this validator in the committee of the manifest'),
+  mainnet: z
+    .enum(['', 'yes'], { error: 'expected yes or nothing' })
+    .default('')
+    .describe('yes: this is real money; without it a manifest of mainnet is refused'),
   listen: listen.prefault({}),
   dataDirectory: path('expected the path of a directory').describe(
     'directory of the durable store; made when absent; one process at a time',

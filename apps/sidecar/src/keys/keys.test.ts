@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeNetwork, type Network, toAddress, toHash } from '@fastpay/protocol';
+import { tempoNetworks } from '@fastpay/tempo';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../config/error.ts';
 import { loadIdentity } from './identity.ts';
@@ -153,13 +154,34 @@ describe('network manifest', () => {
     const network = makeNetwork(['Dave']);
     const file = join(directory, 'network.json');
     writeFileSync(file, JSON.stringify(encodeNetwork(network)));
-    expect(readNetworkFile(file)).toEqual(network);
+    expect(readNetworkFile(file, { mainnet: false })).toEqual(network);
   });
 
   it('is refused with the name of the file and of the field', () => {
     const file = join(directory, 'network.json');
     const json = { ...(encodeNetwork(makeNetwork(['Dave'])) as object), exitDelaySeconds: -1 };
     writeFileSync(file, JSON.stringify(json));
-    expect(problemOf(() => readNetworkFile(file))).toContain(`networkFile ${file}: exitDelaySeconds`);
+    expect(problemOf(() => readNetworkFile(file, { mainnet: false }))).toContain(
+      `networkFile ${file}: exitDelaySeconds`,
+    );
+  });
+
+  it('of mainnet is taken only when somebody says that real money is meant', () => {
+    const file = join(directory, 'network.json');
+    const plain = makeNetwork(['Dave']);
+    const { chainId } = tempoNetworks.mainnet;
+    const real = { ...plain, kind: 'mainnet' as const, domain: { ...plain.domain, chainId } };
+    writeFileSync(file, JSON.stringify(encodeNetwork(real)));
+    expect(problemOf(() => readNetworkFile(file, { mainnet: false }))).toContain('--mainnet yes');
+    expect(readNetworkFile(file, { mainnet: true })).toEqual(real);
+  });
+
+  it('that calls its chain something else is refused', () => {
+    const file = join(directory, 'network.json');
+    const { chainId } = tempoNetworks.mainnet;
+    const plain = makeNetwork(['Dave']);
+    const disguised = { ...plain, domain: { ...plain.domain, chainId } };
+    writeFileSync(file, JSON.stringify(encodeNetwork(disguised)));
+    expect(problemOf(() => readNetworkFile(file, { mainnet: true }))).toContain('chain 4217 is a mainnet');
   });
 });

@@ -71,7 +71,7 @@ function keygen(flags: Flags): void {
 async function serve(words: readonly string[], { openKv }: Pick<SidecarDependencies, 'openKv'>): Promise<void> {
   const flags = parseFlags(words, ['config', ...settings.map((setting) => setting.path)]);
   const { config, unknownVariables } = loadConfig(flags, process.env);
-  const network = readNetworkFile(config.networkFile);
+  const network = readNetworkFile(config.networkFile, { mainnet: config.mainnet === 'yes' });
   const identity = loadIdentity(network, config);
   const log = createLog({ level: config.logLevel, name: config.name });
   const fatal = createFatal(log);
