@@ -218,6 +218,17 @@ describe('counts nothing else', () => {
   });
 });
 
+test('the relay’s last word may carry what holds the slot, which is taken when it verifies', async () => {
+  const stalledBy = async (certificate: Promise<Parameters<typeof encodeCertificate>[0]>) => {
+    const commitCertificate = encodeCertificate(await certificate);
+    const reject = new RejectError('SEQUENCE_TOO_LOW', 'taken', { commitCertificate });
+    return create().take({ type: 'stalled', reject });
+  };
+  const finding = await stalledBy(evidence.certificate(other.signedOrder));
+  expect(finding).toMatchObject({ type: 'resolved', certificate: { value: other.value } });
+  expect(await stalledBy(stranger.certificate(other.signedOrder))).toEqual({ type: 'nothing' });
+});
+
 test('unequal stakes: one heavy validator and a light one are a quorum, three light ones are not', async () => {
   const heavy = createEvidence(createTestNetwork({ seed: 'heavy', stakes: [5n, 1n, 1n, 1n] }));
   const order = await heavy.order();

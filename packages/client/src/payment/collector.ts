@@ -136,8 +136,10 @@ export function createCollector(context: VerificationContext, driven: DrivenValu
         return takeCertificate(event.certificate);
       case 'failure':
         return takeFailure(event.signer, event.reject);
-      case 'stalled':
-        return NOTHING;
+      case 'stalled': {
+        const { commitCertificate } = event.reject.facts;
+        return commitCertificate ? takeCertificate(decodeCommitCertificate(commitCertificate)) : NOTHING;
+      }
     }
   }
 
