@@ -105,7 +105,11 @@ export function createEventHub(options: HubOptions, dependencies: HubDependencie
           [account.owner],
           event,
         );
-      } else {
+      } else if (event.type === 'exit') {
+        const { type, account, block } = event.exit;
+        const key = `exit/${type}/${account.owner}/${account.asset}/${block.hash}`;
+        agree(signer, key, [account.owner], event);
+      } else if (event.type === 'settlement') {
         const { transactionHash, stage, slot, settlement } = event;
         const where = settlement ? `${settlement.block.hash}/${settlement.transactionHash}` : '';
         const certificate = cache.payment(transactionHash)?.commit;

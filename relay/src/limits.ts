@@ -8,6 +8,10 @@ export const relayLimits = {
   paymentTimeoutMs: 15_000,
   /** Once no quorum can stand, how long the others get to say why. */
   stallGraceMs: 300,
+  /** Once a quorum promised, how long the others get. */
+  promiseGraceMs: 150,
+  /** Pieces of evidence read from each validator. */
+  evidence: 64,
   /** Calls to one validator at a time, and calls that wait for a place. */
   callsInFlight: 256,
   callsWaiting: 2_048,

@@ -18,7 +18,11 @@ export function createMetrics({ withProcess = true }: { readonly withProcess?: b
     registry,
     requests: counter('requests_total', 'Requests answered, by route and HTTP status', 'route', 'status'),
     requestSeconds: histogram('request_seconds', 'Time until a request was answered or a stream ended', 'route'),
-    payments: counter('payments_total', 'Payments driven to an end: paid, or the code they stalled with', 'outcome'),
+    payments: counter(
+      'payments_total',
+      'Orders and proposals driven to an end: paid, skipped, or the code they stalled with',
+      'outcome',
+    ),
     paymentSeconds: histogram('payment_seconds', 'Time from a verified order to its commit certificate'),
     deliveries: counter(
       'deliveries_total',

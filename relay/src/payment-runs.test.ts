@@ -1,7 +1,8 @@
 import { RejectError } from '@fastpay/protocol';
 import type { PaymentEvent } from '@fastpay/rpc';
 import { expect, test } from 'vitest';
-import type { Collected, PaymentRequest } from './collect/collect-payment.ts';
+import type { Collected } from './collect/collect-value.ts';
+import type { DrivenValue } from './collect/driven-value.ts';
 import { createPaymentRuns } from './payment-runs.ts';
 import { alice, bob, createTestNetwork } from './testing/network.fixtures.ts';
 
@@ -10,9 +11,9 @@ const net = createTestNetwork();
 async function setup(maximum = 10) {
   const signedOrder = await net.sign(alice);
   const certificate = await net.commitCertificate(signedOrder, [0, 1, 2]);
-  const paid: Collected = { type: 'paid', certificate };
+  const paid: Collected = { type: 'resolved', certificate };
   const started: {
-    request: PaymentRequest;
+    request: DrivenValue;
     emit: (event: PaymentEvent) => void;
     end: (result: Collected) => void;
     fail: (error: unknown) => void;
@@ -24,7 +25,7 @@ async function setup(maximum = 10) {
       collect: (request, emit) =>
         new Promise((resolve, reject) => {
           const end = (collected: Collected) => {
-            emit(collected);
+            emit(collected.type === 'resolved' ? { ...collected, type: 'paid' } : collected);
             resolve(collected);
           };
           started.push({ request, emit, end, fail: reject });
@@ -82,7 +83,7 @@ test('after its end the same payment starts anew', async () => {
     const events = collect(runs.submit(request));
     await tick();
     started.at(-1)?.end(result);
-    expect(await events).toEqual([result.type]);
+    expect(await events).toEqual([result === paid ? 'paid' : 'stalled']);
     await runs.idle();
   }
   expect(started).toHaveLength(2);

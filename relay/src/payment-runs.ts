@@ -1,19 +1,21 @@
-import { type Hash, RejectError } from '@fastpay/protocol';
+import { type Hash, RejectError, type SignedOrder } from '@fastpay/protocol';
 import type { PaymentEvent } from '@fastpay/rpc';
-import type { Collected, PaymentRequest } from './collect/collect-payment.ts';
+import type { Collected } from './collect/collect-value.ts';
+import { type DrivenValue, drivenKey } from './collect/driven-value.ts';
 import { withDeadline } from './with-deadline.ts';
 
 /** What a run has verified so far. */
 export interface RunProgress {
-  readonly request: PaymentRequest;
+  readonly signedOrder: SignedOrder | undefined;
   readonly votes: number;
   readonly commits: number;
 }
 
-/** Payments being driven; everyone who submits the same payment shares one run, from its beginning. */
+/** Orders and proposals being driven; everyone who submits the same shares one run, from its beginning. */
 export interface PaymentRuns {
   /** The steps from the first on, ending with `paid` or `stalled`. @throws RejectError RATE_LIMITED when too many run. */
-  submit(request: PaymentRequest): AsyncIterable<PaymentEvent>;
+  submit(driven: DrivenValue): AsyncIterable<PaymentEvent>;
+  /** Of an order in the normal course. */
   progress(transactionHash: Hash): RunProgress | undefined;
   readonly active: number;
   /** Resolves when no run is left. */
@@ -21,12 +23,12 @@ export interface PaymentRuns {
 }
 
 interface RunsDependencies {
-  collect(request: PaymentRequest, emit: (event: PaymentEvent) => void, signal: AbortSignal): Promise<Collected>;
+  collect(driven: DrivenValue, emit: (event: PaymentEvent) => void, signal: AbortSignal): Promise<Collected>;
   onEnd(collected: Collected, seconds: number): void;
 }
 
 interface Run {
-  readonly request: PaymentRequest;
+  readonly driven: DrivenValue;
   /** Bounded: a few for each validator. */
   readonly events: PaymentEvent[];
   readonly finished: Promise<unknown>;
@@ -41,9 +43,9 @@ export function createPaymentRuns(
   { runs: maximum, timeoutMs }: { readonly runs: number; readonly timeoutMs: number },
   { collect, onEnd }: RunsDependencies,
 ): PaymentRuns {
-  const runs = new Map<Hash, Run>();
+  const runs = new Map<string, Run>();
 
-  const start = (request: PaymentRequest): Run => {
+  const start = (driven: DrivenValue): Run => {
     const announce = () => {
       run.change.resolve();
       run.change = Promise.withResolvers();
@@ -55,23 +57,23 @@ export function createPaymentRuns(
     const drive = async () => {
       const started = performance.now();
       try {
-        const collected = await withDeadline(timeoutMs, (signal) => collect(request, emit, signal));
+        const collected = await withDeadline(timeoutMs, (signal) => collect(driven, emit, signal));
         onEnd(collected, (performance.now() - started) / 1_000);
       } catch (error) {
         run.broken = { error };
       }
       run.isOver = true;
-      runs.delete(request.transactionHash);
+      runs.delete(drivenKey(driven));
       announce();
     };
     const run: Run = {
-      request,
+      driven,
       events: [],
       change: Promise.withResolvers(),
       isOver: false,
       finished: Promise.resolve().then(drive),
     };
-    runs.set(request.transactionHash, run);
+    runs.set(drivenKey(driven), run);
     return run;
   };
 
@@ -79,18 +81,18 @@ export function createPaymentRuns(
     get active() {
       return runs.size;
     },
-    submit(request) {
-      const running = runs.get(request.transactionHash);
+    submit(driven) {
+      const running = runs.get(drivenKey(driven));
       if (!running && runs.size >= maximum) {
         throw new RejectError('RATE_LIMITED', 'the relay drives too many payments already', { retryAfterMs: 1_000 });
       }
-      return eventsOf(running ?? start(request));
+      return eventsOf(running ?? start(driven));
     },
     progress(transactionHash) {
       const run = runs.get(transactionHash);
       if (!run) return undefined;
       const count = (type: PaymentEvent['type']) => run.events.filter((event) => event.type === type).length;
-      return { request: run.request, votes: count('vote'), commits: count('commit') };
+      return { signedOrder: run.driven.signedOrder, votes: count('vote'), commits: count('commit') };
     },
     async idle() {
       await Promise.all([...runs.values()].map(({ finished }) => finished));

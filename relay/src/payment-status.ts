@@ -71,7 +71,7 @@ async function orderOf(
   { cached, progress, views }: PaymentEvidence,
   context: VerificationContext,
 ): Promise<SignedOrder | undefined> {
-  const verified = cached?.commit?.signedOrder ?? cached?.quorum?.signedOrder ?? progress?.request.signedOrder;
+  const verified = cached?.commit?.signedOrder ?? cached?.quorum?.signedOrder ?? progress?.signedOrder;
   if (verified) return verified;
   for (const { view } of views) {
     try {

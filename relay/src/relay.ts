@@ -1,26 +1,43 @@
-import { type VerificationContext, verifyCommitCertificate, verifySignedOrder, verifyStatement } from '@fastpay/crypto';
+import {
+  type VerificationContext,
+  verifyCommitCertificate,
+  verifyEvidence,
+  verifyNewRound,
+  verifyPromises,
+  verifyProposal,
+  verifySignedOrder,
+  verifyStatement,
+} from '@fastpay/crypto';
 import {
   type AccountId,
   type Address,
   type CommitCertificate,
+  type Evidence,
+  encodeEvidence,
   equalBytes,
   type Hash,
   type Network,
   RejectError,
   type SignedOrder,
   slotOf,
+  toHex,
 } from '@fastpay/protocol';
 import type {
   AccountAnswer,
   AccountEvent,
   BulletinFilter,
+  CollectedPromises,
+  FundingClosure,
   OrderSubmission,
   PaymentEvent,
   PaymentStatus,
+  ProposalSubmission,
+  RoundSubmission,
   ValidatorFailure,
   ValidatorStatus,
 } from '@fastpay/rpc';
 import type { CertificateCache } from './certificate-cache.ts';
+import { drivenOrder, drivenProposal } from './collect/driven-value.ts';
 import type { Delivery } from './delivery.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Health } from './health.ts';
@@ -39,11 +56,19 @@ export interface Relay {
   submit(
     submission: OrderSubmission,
   ): Promise<{ readonly transactionHash: Hash; readonly events: AsyncIterable<PaymentEvent> }>;
+  /** Verifies who opens the round, then asks every validator for its promise. */
+  openRound(submission: RoundSubmission): Promise<CollectedPromises>;
+  /** Verifies the proposal and the promises that allow it, then drives it like an order. */
+  propose(submission: ProposalSubmission): Promise<AsyncIterable<PaymentEvent>>;
   deliver(certificate: CommitCertificate): Promise<{
     readonly signers: readonly number[];
     readonly failures: readonly ValidatorFailure[];
   }>;
   status(transactionHash: Hash): Promise<PaymentStatus>;
+  /** From the first validator that has all of it; the most that one has when none does. */
+  closure(transactionHash: Hash): Promise<FundingClosure>;
+  /** What any validator published, each piece once. */
+  evidence(): Promise<readonly Evidence[]>;
   statements(
     account: AccountId,
     clientNonce: Uint8Array,
@@ -68,7 +93,10 @@ interface RelayDependencies {
   readonly validators: readonly ValidatorClient[];
   readonly cache: CertificateCache;
   readonly runs: PaymentRuns;
+  collectPromises(submission: RoundSubmission, signal: AbortSignal): Promise<CollectedPromises>;
   readonly deliveries: ReadonlyMap<number, Delivery>;
+  /** Tells of a verified certificate, and sees to it that every validator gets it. */
+  handOn(certificate: CommitCertificate): void;
   readonly hub: EventHub;
   readonly health: Health;
   readonly senderLimit: RateLimit;
@@ -90,6 +118,9 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
     cache.add(certificate);
   };
 
+  const keepAttachments = async (attachments: readonly CommitCertificate[]) => {
+    for (const attachment of attachments) await verifyAndKeep(attachment);
+  };
   const keepReported = async (signer: number, value: Hash, certificate: CommitCertificate | undefined) => {
     if (certificate?.value !== value || cache.payment(value)?.commit) return;
     try {
@@ -125,8 +156,55 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       if (paid) return { transactionHash, events: once({ type: 'paid', certificate: paid }) };
       // Counted only now: nobody but the sender can use up the sender's share.
       if (!runs.progress(transactionHash)) await dependencies.senderLimit.take(submission.signedOrder.order.sender);
-      for (const attachment of submission.attachments) await verifyAndKeep(attachment);
-      return { transactionHash, events: runs.submit({ ...submission, transactionHash }) };
+      await keepAttachments(submission.attachments);
+      return { transactionHash, events: runs.submit(drivenOrder(submission, transactionHash)) };
+    },
+
+    async openRound(submission) {
+      const { newRound, attachments } = submission;
+      await verifyNewRound(context, newRound);
+      await dependencies.senderLimit.take(newRound.slot.owner);
+      await keepAttachments(attachments);
+      const collected = await withDeadline(relayLimits.callTimeoutMs, (signal) =>
+        dependencies.collectPromises(submission, signal),
+      );
+      if (collected.certificate) dependencies.handOn(collected.certificate);
+      return collected;
+    },
+
+    async propose(submission) {
+      const { proposal, attachments } = submission;
+      await verifyProposal(context, proposal);
+      await dependencies.senderLimit.take(proposal.slot.owner);
+      await verifyPromises(context, { ...submission, ...proposal });
+      await keepAttachments(attachments);
+      return runs.submit(drivenProposal(submission));
+    },
+
+    async closure(transactionHash) {
+      let most: FundingClosure = { certificates: [], complete: false };
+      for (const validator of byReachability(validators)) {
+        const closure = await checkedClosure(validator, transactionHash);
+        if (closure?.complete) return closure;
+        if (closure && closure.certificates.length > most.certificates.length) most = closure;
+      }
+      return most;
+    },
+
+    async evidence() {
+      const { answers } = await readAll(
+        validators,
+        (validator, signal) => validator.evidence(relayLimits.evidence, signal),
+        reading,
+      );
+      const verified = new Map<string, Evidence>();
+      for (const { signer, value } of answers) {
+        for (const evidence of value.slice(0, relayLimits.evidence)) {
+          const key = toHex(encodeEvidence(evidence));
+          if (!verified.has(key) && (await proves(signer, evidence))) verified.set(key, evidence);
+        }
+      }
+      return [...verified.values()];
     },
     async deliver(certificate) {
       await verifyAndKeep(certificate);
@@ -178,9 +256,9 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       if (query.signer === undefined && query.afterCursor > 0n) {
         throw new RejectError('INVALID_FORMAT', 'signer: a cursor belongs to one validator, which has to be named');
       }
-      const candidates = validators
-        .filter(({ signer }) => query.signer === undefined || signer === query.signer)
-        .toSorted((left, right) => Number(health.isReachable(right.signer)) - Number(health.isReachable(left.signer)));
+      const candidates = byReachability(validators).filter(
+        ({ signer }) => query.signer === undefined || signer === query.signer,
+      );
       let failure = new RejectError('TEMPORARILY_UNAVAILABLE', 'this relay knows no such validator');
       for (const validator of candidates) {
         try {
@@ -196,6 +274,46 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
     watch: (owner, client, signal) => hub.watch(owner, client, signal),
     committee: () => health.statuses(),
   };
+
+  function byReachability(all: readonly ValidatorClient[]): readonly ValidatorClient[] {
+    const rank = ({ signer }: ValidatorClient) => Number(!health.isReachable(signer));
+    return all.toSorted((left, right) => rank(left) - rank(right));
+  }
+
+  /** `undefined` when the validator does not answer, or serves what does not verify. */
+  async function checkedClosure(validator: ValidatorClient, hash: Hash): Promise<FundingClosure | undefined> {
+    let closure: FundingClosure;
+    try {
+      closure = await withDeadline(relayLimits.callTimeoutMs, (signal) => validator.fundingClosure(hash, signal));
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      return undefined;
+    }
+    try {
+      const certificates: CommitCertificate[] = [];
+      for (const certificate of closure.certificates) {
+        const known = cache.payment(certificate.value)?.commit;
+        if (!known) await verifyAndKeep(certificate);
+        certificates.push(known ?? certificate);
+      }
+      return { ...closure, certificates };
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      dependencies.onMisbehaviour(validator.signer, error.message);
+      return undefined;
+    }
+  }
+
+  async function proves(reporter: number, evidence: Evidence): Promise<boolean> {
+    try {
+      await verifyEvidence(context, evidence);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      dependencies.onMisbehaviour(reporter, error.message);
+      return false;
+    }
+  }
 
   async function checkStatement(
     signer: number,

@@ -4,11 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VerificationContext } from '@fastpay/crypto';
-import type { Network } from '@fastpay/protocol';
+import { type CommitCertificate, type Network, SKIP } from '@fastpay/protocol';
 import type { ChainHead, PaymentEvent } from '@fastpay/rpc';
 import type { JsonRpc } from '@fastpay/tempo';
 import { createCertificateCache } from './certificate-cache.ts';
-import { collectPayment } from './collect/collect-payment.ts';
+import { collectPromises } from './collect/collect-promises.ts';
+import { type Collected, collectValue } from './collect/collect-value.ts';
+import type { DrivenValue } from './collect/driven-value.ts';
 import type { RelayConfig } from './config/schema.ts';
 import { relayService } from './connect/service.ts';
 import { createDelivery, type DeliveryOutcome } from './delivery.ts';
@@ -71,25 +73,33 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
       return [validator.signer, createDelivery(relayLimits.delivery, { validator, onBroken, onOutcome })] as const;
     }),
   );
+  const collectorFor = (driven: Pick<DrivenValue, 'slot' | 'signedOrder'>) => ({
+    context,
+    validators,
+    supply: createSupply(driven, { context, cache, validators }),
+    grace: () => delay(relayLimits.stallGraceMs),
+    patience: () => delay(relayLimits.promiseGraceMs),
+    onMisbehaviour,
+  });
+  const handOn = (certificate: CommitCertificate) => {
+    hub.resolved(certificate);
+    for (const delivery of deliveries.values()) delivery.add(certificate);
+  };
   const runs = createPaymentRuns(
     { runs: relayLimits.runs, timeoutMs: relayLimits.paymentTimeoutMs },
     {
-      collect: (request, emit, signal) => {
-        const supply = createSupply(request, { context, cache, validators });
+      collect: (driven, emit, signal) => {
         const emitAndKeep = (event: PaymentEvent) => {
           if (event.type === 'quorum') cache.add(event.certificate);
           emit(event);
         };
-        const grace = () => delay(relayLimits.stallGraceMs);
-        const parts = { context, validators, supply, grace, onMisbehaviour };
-        return collectPayment(request, emitAndKeep, parts, signal);
+        return collectValue(driven, emitAndKeep, collectorFor(driven), signal);
       },
       onEnd: (collected, seconds) => {
-        metrics.payments.inc({ outcome: collected.type === 'paid' ? 'paid' : collected.reject.code });
-        if (collected.type !== 'paid') return;
+        metrics.payments.inc({ outcome: outcomeOf(collected) });
+        if (collected.type !== 'resolved') return;
         metrics.paymentSeconds.observe(seconds);
-        hub.resolved(collected.certificate);
-        for (const delivery of deliveries.values()) delivery.add(collected.certificate);
+        handOn(collected.certificate);
       },
     },
   );
@@ -106,7 +116,9 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     validators,
     cache,
     runs,
+    collectPromises: (submission, signal) => collectPromises(submission, collectorFor(submission.newRound), signal),
     deliveries,
+    handOn,
     hub,
     health,
     senderLimit,
@@ -173,6 +185,11 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
       await closed;
     },
   };
+}
+
+function outcomeOf(collected: Collected): string {
+  if (collected.type === 'stalled') return collected.reject.code;
+  return collected.certificate.value === SKIP ? 'skipped' : 'paid';
 }
 
 function urlOf(host: string, { port }: AddressInfo): string {

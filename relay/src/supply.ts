@@ -1,34 +1,32 @@
 import { type VerificationContext, verifyCommitCertificate } from '@fastpay/crypto';
-import {
-  type CommitCertificate,
-  type Hash,
-  RejectError,
-  type Slot,
-  slotOf,
-  toHash,
-  toSequence,
-} from '@fastpay/protocol';
+import { type CommitCertificate, type Hash, RejectError, type Slot, toHash, toSequence } from '@fastpay/protocol';
 import type { CertificateCache } from './certificate-cache.ts';
 import type { Supply } from './collect/ask-validator.ts';
-import type { PaymentRequest } from './collect/collect-payment.ts';
+import type { DrivenValue } from './collect/driven-value.ts';
 import { relayLimits } from './limits.ts';
 import type { ValidatorClient } from './upstream/validator-client.ts';
+
+/** Whom certificates are asked of. */
+type Peer = Pick<ValidatorClient, 'signer' | 'bulletin' | 'payment'>;
 
 interface SupplyDependencies {
   readonly context: VerificationContext;
   readonly cache: CertificateCache;
-  readonly validators: readonly ValidatorClient[];
+  readonly validators: readonly Peer[];
 }
 
 /**
- * Finds what a validator said it lacks for one payment: earlier slots of the sender's account (MISSING_PREDECESSOR) or
- * parents (MISSING_PARENT). From the cache, else from the other validators, each of which is asked at most once in the
+ * Finds what a validator said it lacks for one slot: earlier slots of its account (MISSING_PREDECESSOR) or parents of
+ * its order (MISSING_PARENT). From the cache, else from the other validators, each of which is asked at most once in the
  * life of the payment, however many lack something. Everything is verified. Gives fewer than needed, down to none, when
  * they are nowhere to be found.
  */
-export function createSupply(request: PaymentRequest, dependencies: SupplyDependencies): Supply {
+export function createSupply(
+  driven: Pick<DrivenValue, 'slot' | 'signedOrder'>,
+  dependencies: SupplyDependencies,
+): Supply {
   const { context, cache, validators } = dependencies;
-  const slot = slotOf(request.signedOrder.order);
+  const { slot } = driven;
   const asked = new Map<string, Promise<void>>();
   const once = (key: string, ask: () => Promise<void>): Promise<void> => {
     const promise = asked.get(key) ?? ignoringRefusals(ask());
@@ -42,7 +40,7 @@ export function createSupply(request: PaymentRequest, dependencies: SupplyDepend
   };
 
   /** Takes what a peer's log says of the slots before this one into the cache. */
-  const readLog = async (peer: ValidatorClient, signal: AbortSignal) => {
+  const readLog = async (peer: Peer, signal: AbortSignal) => {
     const isWanted = (other: Slot) =>
       other.owner === slot.owner &&
       other.asset === slot.asset &&
@@ -61,12 +59,12 @@ export function createSupply(request: PaymentRequest, dependencies: SupplyDepend
     }
   };
 
-  const readPayment = async (peer: ValidatorClient, hash: Hash, signal: AbortSignal) => {
+  const readPayment = async (peer: Peer, hash: Hash, signal: AbortSignal) => {
     const certificate = (await peer.payment(hash, signal))?.commitCertificate;
     if (certificate?.value === hash) await keep(certificate);
   };
 
-  const predecessors = async (first: bigint, peers: readonly ValidatorClient[], signal: AbortSignal) => {
+  const predecessors = async (first: bigint, peers: readonly Peer[], signal: AbortSignal) => {
     const slots = slotsFrom(first, slot);
     for (const peer of peers) {
       if (slots.every((missing) => cache.resolution(missing))) break;
@@ -75,7 +73,7 @@ export function createSupply(request: PaymentRequest, dependencies: SupplyDepend
     return slots.map((missing) => cache.resolution(missing));
   };
 
-  const payment = async (hash: Hash, peers: readonly ValidatorClient[], signal: AbortSignal) => {
+  const payment = async (hash: Hash, peers: readonly Peer[], signal: AbortSignal) => {
     for (const peer of peers) {
       if (cache.payment(hash)?.commit) break;
       await once(`payment/${hash}/${peer.signer}`, () => readPayment(peer, hash, signal));
@@ -88,7 +86,7 @@ export function createSupply(request: PaymentRequest, dependencies: SupplyDepend
     const found =
       refusal.code === 'MISSING_PREDECESSOR'
         ? await predecessors(refusal.facts.expectedSequence ?? slot.sequence, peers, signal)
-        : await Promise.all(missingParents(refusal, request).map((hash) => payment(hash, peers, signal)));
+        : await Promise.all(missingParents(refusal, driven).map((hash) => payment(hash, peers, signal)));
     return found.filter((certificate) => certificate !== undefined);
   };
 }
@@ -104,8 +102,8 @@ function slotsFrom(first: bigint, last: Slot): readonly Slot[] {
 }
 
 /** Those that the validator names, among those that the order names. */
-function missingParents({ facts }: RejectError, { signedOrder }: PaymentRequest): readonly Hash[] {
-  const { parents } = signedOrder.order;
+function missingParents({ facts }: RejectError, { signedOrder }: Pick<DrivenValue, 'signedOrder'>): readonly Hash[] {
+  const parents = signedOrder?.order.parents ?? [];
   const named = facts.missingParents?.map(toHash);
   return named ? parents.filter((parent) => named.includes(parent)) : parents;
 }

@@ -1,13 +1,5 @@
-import { type VerificationContext, verifyCommit, verifyCommitCertificate, verifyVote } from '@fastpay/crypto';
-import {
-  type Ballot,
-  type CommitCertificate,
-  decodeCommitCertificate,
-  equalSlots,
-  RejectError,
-  type SignedBallot,
-} from '@fastpay/protocol';
-import type { CommitAnswer, VoteAnswer } from '@fastpay/rpc';
+import { type VerificationContext, verifyCommitCertificate } from '@fastpay/crypto';
+import { type CommitCertificate, decodeCommitCertificate, equalSlots, RejectError, type Slot } from '@fastpay/protocol';
 import type { Answer } from './gather-quorum.ts';
 import type { ValidatorPort } from './validator-port.ts';
 
@@ -25,56 +17,67 @@ export interface AskDependencies {
   readonly onMisbehaviour: (signer: number, problem: string) => void;
 }
 
-type Call = (validator: ValidatorPort) => Promise<VoteAnswer | CommitAnswer>;
+interface Resolved {
+  readonly type: 'resolved';
+  readonly certificate: CommitCertificate;
+}
+
+/** What a validator is asked to sign for one slot. */
+export interface Question<Said extends { readonly type: string }, Signed> {
+  readonly slot: Slot;
+  ask(validator: ValidatorPort, signal: AbortSignal): Promise<Said | Resolved>;
+  /** What of its answer counts once it is verified. @throws RejectError when it does not, or is not what was asked. */
+  check(answer: Said, signer: number): Promise<Signed>;
+}
 
 /**
- * Asks one validator to sign `expected` and verifies what it says. When it lacks earlier certificates it is handed
- * them and asked once more. An answer that does not verify counts as no answer at all.
+ * Asks one validator and verifies what it says. When it lacks earlier certificates it is handed them and asked once
+ * more. An answer that does not verify counts as no answer at all.
  * @throws RejectError: the validator's refusal, or TEMPORARILY_UNAVAILABLE.
  */
-export async function askValidator(
+export async function askValidator<Said extends { readonly type: string }, Signed>(
   validator: ValidatorPort,
-  expected: Ballot,
-  call: Call,
+  question: Question<Said, Signed>,
   dependencies: AskDependencies,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer<Signed>> {
   try {
-    return await checkedAnswer(validator, expected, call, dependencies);
+    return await checkedAnswer(validator, question, dependencies, signal);
   } catch (refusal) {
     if (!(refusal instanceof RejectError)) throw refusal;
     if (refusal.code !== 'MISSING_PREDECESSOR' && refusal.code !== 'MISSING_PARENT') throw refusal;
     const certificates = await dependencies.supply(refusal, validator, signal);
     if (certificates.length === 0) throw refusal;
     for (const certificate of certificates) await validator.resolve(certificate, signal);
-    return await checkedAnswer(validator, expected, call, dependencies);
+    return await checkedAnswer(validator, question, dependencies, signal);
   }
 }
 
-async function checkedAnswer(
+async function checkedAnswer<Said extends { readonly type: string }, Signed>(
   validator: ValidatorPort,
-  expected: Ballot,
-  call: Call,
-  dependencies: AskDependencies,
-): Promise<Answer> {
-  const answer = await refusalWithProof(call(validator));
+  { slot, ask, check }: Question<Said, Signed>,
+  { context, onMisbehaviour }: AskDependencies,
+  signal: AbortSignal,
+): Promise<Answer<Signed>> {
+  const answer = await refusalWithProof(ask(validator, signal));
   try {
-    if (answer.type === 'vote') return await checkedBallot(validator, expected, answer.vote, verifyVote, dependencies);
-    if (answer.type === 'commit') {
-      return await checkedBallot(validator, expected, answer.commit, verifyCommit, dependencies);
-    }
-    if (!equalSlots(answer.certificate.slot, expected.slot)) throw notWhatWasAsked();
-    await verifyCommitCertificate(dependencies.context, answer.certificate);
-    return { type: 'resolved', certificate: answer.certificate };
+    if (!isResolved(answer)) return { type: 'signed', signed: await check(answer, validator.signer) };
+    if (!equalSlots(answer.certificate.slot, slot)) throw notWhatWasAsked();
+    await verifyCommitCertificate(context, answer.certificate);
+    return answer;
   } catch (problem) {
     if (!(problem instanceof RejectError)) throw problem;
-    dependencies.onMisbehaviour(validator.signer, problem.message);
+    onMisbehaviour(validator.signer, problem.message);
     throw unverified(problem);
   }
 }
 
+function isResolved(answer: { readonly type: string }): answer is Resolved {
+  return answer.type === 'resolved';
+}
+
 /** A refusal that carries the certificate of its slot is the better answer: the certificate itself. */
-async function refusalWithProof(answer: Promise<VoteAnswer | CommitAnswer>): Promise<VoteAnswer | CommitAnswer> {
+async function refusalWithProof<Said>(answer: Promise<Said>): Promise<Said | Resolved> {
   try {
     return await answer;
   } catch (refusal) {
@@ -83,28 +86,10 @@ async function refusalWithProof(answer: Promise<VoteAnswer | CommitAnswer>): Pro
   }
 }
 
-async function checkedBallot(
-  validator: ValidatorPort,
-  expected: Ballot,
-  ballot: SignedBallot,
-  verify: (context: VerificationContext, ballot: SignedBallot) => Promise<void>,
-  { context }: AskDependencies,
-): Promise<Answer> {
-  const isExpected =
-    ballot.signature.signer === validator.signer &&
-    ballot.epoch === context.committee.epoch &&
-    ballot.round === expected.round &&
-    ballot.value === expected.value &&
-    equalSlots(ballot.slot, expected.slot);
-  if (!isExpected) throw notWhatWasAsked();
-  await verify(context, ballot);
-  return { type: 'signed', ballot };
-}
-
 function unverified(cause: RejectError): RejectError {
   return new RejectError('TEMPORARILY_UNAVAILABLE', 'its answer does not verify', {}, { cause });
 }
 
-function notWhatWasAsked(): RejectError {
+export function notWhatWasAsked(): RejectError {
   return new RejectError('INVALID_SIGNATURE', 'it signed something else than what was asked');
 }

@@ -8,11 +8,16 @@ import {
   type ChainHead,
   CLIENT_NONCE_BYTES,
   chainHeadToProto,
+  collectedPromisesToProto,
   commitCertificateFromProto,
+  evidenceToProto,
+  fundingClosureToProto,
   orderSubmissionFromProto,
   paymentEventToProto,
   paymentStatusToProto,
+  proposalSubmissionFromProto,
   RelayService,
+  roundSubmissionFromProto,
   validatorFailureToProto,
   validatorStatusToProto,
 } from '@fastpay/rpc';
@@ -35,6 +40,13 @@ export function relayService({ relay, chainHead, stopping, now }: ServiceDepende
   const implementation: ServiceImpl<typeof RelayService> = {
     async *submitPayment(request) {
       const { events } = await relay.submit(orderSubmissionFromProto(request));
+      for await (const event of events) yield paymentEventToProto(event, BigInt(now()));
+    },
+    async collectPromises(request) {
+      return collectedPromisesToProto(await relay.openRound(roundSubmissionFromProto(request)));
+    },
+    async *submitRoundProposal(request) {
+      const events = await relay.propose(proposalSubmissionFromProto(request));
       for await (const event of events) yield paymentEventToProto(event, BigInt(now()));
     },
     async deliverCertificate({ commitCertificate }) {
@@ -70,6 +82,12 @@ export function relayService({ relay, chainHead, stopping, now }: ServiceDepende
       const signal = AbortSignal.any([context.signal, stopping]);
       const client = context.values.get(clientAddressKey);
       for await (const event of relay.watch(addressFromBytes(owner), client, signal)) yield accountEventToProto(event);
+    },
+    async getRelayFundingClosure({ transactionHash }) {
+      return fundingClosureToProto(await relay.closure(hashFromBytes(transactionHash)));
+    },
+    async listRelayEvidence() {
+      return { evidence: (await relay.evidence()).map(evidenceToProto) };
     },
     getCommitteeStatus: () => ({ validators: relay.committee().map(validatorStatusToProto) }),
     async getRelayChainHead() {

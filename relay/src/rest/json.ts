@@ -1,12 +1,19 @@
 import {
   type Certificate,
   type CommitCertificate,
-  decodeCommitCertificate,
+  chooseValue,
+  decodeCertificate,
+  type Evidence,
   encodeCertificate,
   fromHex,
   type OrderKind,
+  type QuorumCertificate,
   RejectError,
+  type SignedBallot,
   type SignedOrder,
+  type SignedPromise,
+  type SignerSignature,
+  SKIP,
   type Slot,
   toAddress,
   toAmount,
@@ -18,7 +25,11 @@ import type {
   AccountAnswer,
   BulletinEntry,
   ChainHead,
+  CollectedPromises,
+  ExitChange,
   PaymentStatus,
+  ProposalSubmission,
+  RoundSubmission,
   ValidatorFailure,
   ValidatorStatus,
 } from '@fastpay/rpc';
@@ -61,22 +72,111 @@ export function signedOrderToJson({ order, payerSignature }: SignedOrder): z.inf
 
 /** @throws RejectError INVALID_FORMAT for anything that the canonical binary form would not hold. */
 export function commitCertificateFromJson(json: z.infer<typeof schemas.certificate>): CommitCertificate {
-  if (json.type !== 'commit') throw new RejectError('INVALID_FORMAT', 'expected a certificate of type commit');
-  const { slot, signedOrder } = json;
-  const certificate: CommitCertificate = {
-    type: 'commit',
-    epoch: BigInt(json.epoch),
-    slot: {
-      owner: toAddress(slot.owner),
-      asset: toAddress(slot.asset),
-      sequence: toSequence(BigInt(slot.sequence)),
-    },
-    round: json.round,
-    value: toHash(json.value),
+  const certificate = certificateFromJson(json);
+  if (certificate.type === 'commit') return certificate;
+  throw new RejectError('INVALID_FORMAT', 'expected a certificate of type commit');
+}
+
+function quorumCertificateFromJson(json: z.infer<typeof schemas.certificate>): QuorumCertificate {
+  const certificate = certificateFromJson(json);
+  if (certificate.type === 'quorum') return certificate;
+  throw new RejectError('INVALID_FORMAT', 'expected a certificate of type quorum');
+}
+
+function certificateFromJson(json: z.infer<typeof schemas.certificate>): Certificate {
+  const signatures = json.signatures.map(({ signer, signature }) => ({ signer, signature: fromHex(signature) }));
+  return decodeCertificate(encodeCertificate({ type: json.type, ...valueFromJson(json), signatures }));
+}
+
+/** What a certificate and a proposal have in common. */
+function valueFromJson(json: Omit<z.infer<typeof schemas.certificate>, 'type' | 'signatures'>) {
+  const { epoch, slot, round, value, signedOrder } = json;
+  return {
+    epoch: BigInt(epoch),
+    slot: slotFromJson(slot),
+    round,
+    value: toHash(value),
     ...(signedOrder ? { signedOrder: signedOrderFromJson(signedOrder) } : {}),
-    signatures: json.signatures.map(({ signer, signature }) => ({ signer, signature: fromHex(signature) })),
   };
-  return decodeCommitCertificate(encodeCertificate(certificate));
+}
+
+function slotFromJson({ owner, asset, sequence }: z.infer<typeof schemas.slot>): Slot {
+  return { owner: toAddress(owner), asset: toAddress(asset), sequence: toSequence(BigInt(sequence)) };
+}
+
+/** Owners’ rounds only: drivers talk to the validators themselves. @throws RejectError INVALID_FORMAT. */
+export function roundSubmissionFromJson({
+  newRound: { epoch, slot, round, signature },
+  attachments,
+}: z.infer<typeof schemas.roundSubmission>): RoundSubmission {
+  const authority = { type: 'owner', signature: fromHex(signature) } as const;
+  return {
+    newRound: { epoch: BigInt(epoch), slot: slotFromJson(slot), round, authority },
+    attachments: attachments.map(commitCertificateFromJson),
+  };
+}
+
+/** @throws RejectError INVALID_FORMAT. */
+export function proposalSubmissionFromJson(json: z.infer<typeof schemas.proposalSubmission>): ProposalSubmission {
+  const { signature, ...proposal } = json.proposal;
+  if ((toHash(proposal.value) === SKIP) !== (proposal.signedOrder === undefined)) {
+    throw new RejectError('INVALID_FORMAT', 'a proposal carries an order unless its value is SKIP');
+  }
+  return {
+    proposal: { ...valueFromJson(proposal), authority: { type: 'owner', signature: fromHex(signature) } },
+    promises: json.promises.map(promiseFromJson),
+    lockCertificates: json.lockCertificates.map(quorumCertificateFromJson),
+    attachments: json.attachments.map(commitCertificateFromJson),
+  };
+}
+
+function promiseFromJson(json: z.infer<typeof schemas.promise>): SignedPromise {
+  const { epoch, slot, round, lock, signer, signature } = json;
+  return {
+    epoch: BigInt(epoch),
+    slot: slotFromJson(slot),
+    round,
+    ...(lock ? { lock: { epoch: BigInt(lock.epoch), round: lock.round, value: toHash(lock.value) } } : {}),
+    signature: { signer, signature: fromHex(signature) },
+  };
+}
+
+function promiseToJson({ epoch, slot, round, lock, signature }: SignedPromise): z.infer<typeof schemas.promise> {
+  return {
+    epoch: `${epoch}`,
+    slot: slotToJson(slot),
+    round,
+    ...(lock ? { lock: { ...lock, epoch: `${lock.epoch}` } } : {}),
+    ...signatureToJson(signature),
+  };
+}
+
+function signatureToJson({ signer, signature }: SignerSignature) {
+  return { signer, signature: toHex(signature) };
+}
+
+/** In the shape in which a proposal takes them: the certificate of each lock once. */
+export function promisesToJson(collected: CollectedPromises): z.infer<typeof schemas.promises> {
+  const { promises, lockCertificates } = chooseValue(collected.promises);
+  return {
+    promises: promises.map(promiseToJson),
+    lockCertificates: lockCertificates.map(certificateToJson),
+    failures: collected.failures.map(failureToJson),
+    ...(collected.certificate ? { commitCertificate: certificateToJson(collected.certificate) } : {}),
+  };
+}
+
+function ballotToJson({ epoch, slot, round, value, signature }: SignedBallot) {
+  return { epoch: `${epoch}`, slot: slotToJson(slot), round, value, ...signatureToJson(signature) };
+}
+
+export function evidenceToJson(evidence: Evidence) {
+  if (evidence.type === 'promise') {
+    const { type, promise, commit } = evidence;
+    return { type, promise: promiseToJson(promise), commit: ballotToJson(commit) };
+  }
+  const { type, first, second } = evidence;
+  return { type, first: ballotToJson(first), second: ballotToJson(second) };
 }
 
 export function certificateToJson(certificate: Certificate): z.infer<typeof schemas.certificate> {
@@ -88,7 +188,7 @@ export function certificateToJson(certificate: Certificate): z.infer<typeof sche
     round: certificate.round,
     value: certificate.value,
     ...(signedOrder ? { signedOrder: signedOrderToJson(signedOrder) } : {}),
-    signatures: signatures.map(({ signer, signature }) => ({ signer, signature: toHex(signature) })),
+    signatures: signatures.map(signatureToJson),
   };
 }
 
@@ -130,6 +230,10 @@ export function bulletinEntryToJson({ cursor, event }: BulletinEntry): z.infer<t
       const deposit = { index: `${index}`, ...account, amount: `${amount}`, block: blockToJson(block) };
       return { cursor: `${cursor}`, type: 'deposited', deposit };
     }
+    case 'exit':
+      return { cursor: `${cursor}`, ...exitToJson(event.exit) };
+    case 'evidence':
+      return { cursor: `${cursor}`, type: 'evidence', evidence: evidenceToJson(event.evidence) };
     case 'settlement':
       return {
         cursor: `${cursor}`,
@@ -140,6 +244,17 @@ export function bulletinEntryToJson({ cursor, event }: BulletinEntry): z.infer<t
         ...(event.settlement ? { settlement: settlementToJson(event.settlement) } : {}),
       };
   }
+}
+
+function exitToJson(exit: ExitChange) {
+  return {
+    type: 'exit',
+    change: exit.type,
+    ...exit.account,
+    ...(exit.type === 'requested' ? { readyAt: `${exit.readyAt}` } : {}),
+    ...(exit.type === 'executed' ? { amount: `${exit.amount}` } : {}),
+    block: blockToJson(exit.block),
+  } as const;
 }
 
 export function statementToJson({ signed, known, pendingOrder }: AccountAnswer): z.infer<typeof schemas.statement> {
@@ -177,6 +292,7 @@ export function validatorToJson(status: ValidatorStatus): z.infer<typeof schemas
           commitsSigned: `${info.commitsSigned}`,
           slotsResolved: `${info.slotsResolved}`,
           lastSignedUnixMillis: `${info.lastSignedAtMs}`,
+          observing: info.observing,
           ...(info.chainHead ? { chain: chainHeadToJson(info.chainHead) } : {}),
         }
       : {}),

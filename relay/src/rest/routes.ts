@@ -2,7 +2,6 @@ import {
   committeeHash,
   encodeNetwork,
   fromHex,
-  type Hash,
   limits,
   quorumStake,
   toAddress,
@@ -18,10 +17,15 @@ import type { Relay } from '../relay.ts';
 import type { JsonRpcGateway } from '../tempo/json-rpc-gateway.ts';
 import {
   bulletinEntryToJson,
+  certificateToJson,
   chainHeadToJson,
   commitCertificateFromJson,
+  evidenceToJson,
   failureToJson,
   paymentToJson,
+  promisesToJson,
+  proposalSubmissionFromJson,
+  roundSubmissionFromJson,
   signedOrderFromJson,
   statementToJson,
   validatorToJson,
@@ -71,7 +75,16 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
         if (query.wait === 'none') {
           return { status: 202, body: { transactionHash, voteCount: 0, commitCount: 0 } };
         }
-        return { body: await untilPaid(transactionHash, events) };
+        const { certificate, voteCount, commitCount } = await untilCertified(events);
+        return {
+          body: paymentToJson(transactionHash, {
+            stage: 'QUEUED_ONCHAIN',
+            voteCount,
+            commitCount: Math.max(commitCount, certificate.signatures.length),
+            ...(certificate.signedOrder ? { signedOrder: certificate.signedOrder } : {}),
+            commitCertificate: certificate,
+          }),
+        };
       },
     }),
     defineRoute({
@@ -88,6 +101,43 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
         }
         return { body: paymentToJson(transactionHash, status) };
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/payments/{hash}/closure',
+      summary: 'The unsettled certificates that a payment rests on: with them anyone can settle it',
+      params: z.strictObject({ hash: schemas.hash }),
+      response: schemas.fundingClosure,
+      async handle({ params }) {
+        const { certificates, complete } = await relay.closure(toHash(params.hash));
+        return { body: { certificates: certificates.map(certificateToJson), complete } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/rounds',
+      summary: 'Open a higher round of a slot: what validators of a quorum’s stake promise',
+      body: schemas.roundSubmission,
+      response: schemas.promises,
+      handle: async ({ body }) => ({ body: promisesToJson(await relay.openRound(roundSubmissionFromJson(body))) }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/proposals',
+      summary: 'Put a value forward in a higher round; answers once the slot holds it, or once no quorum stands',
+      body: schemas.proposalSubmission,
+      response: schemas.resolution,
+      async handle({ body }) {
+        const { certificate } = await untilCertified(await relay.propose(proposalSubmissionFromJson(body)));
+        return { body: { commitCertificate: certificateToJson(certificate) } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/evidence',
+      summary: 'Proof that validators broke the protocol, as any of them published it',
+      response: schemas.evidenceList,
+      handle: async () => ({ body: { evidence: (await relay.evidence()).map(evidenceToJson) } }),
     }),
     defineRoute({
       method: 'get',
@@ -209,25 +259,17 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
   ];
 }
 
-/** @throws RejectError why the payment stalled. */
-async function untilPaid(transactionHash: Hash, events: AsyncIterable<PaymentEvent>) {
+/** @throws RejectError why it stalled. */
+async function untilCertified(events: AsyncIterable<PaymentEvent>) {
   let voteCount = 0;
   let commitCount = 0;
   for await (const event of events) {
     if (event.type === 'vote') voteCount++;
     if (event.type === 'commit') commitCount++;
     if (event.type === 'stalled') throw event.reject;
-    if (event.type !== 'paid') continue;
-    const { certificate } = event;
-    return paymentToJson(transactionHash, {
-      stage: 'QUEUED_ONCHAIN',
-      voteCount,
-      commitCount: Math.max(commitCount, certificate.signatures.length),
-      ...(certificate.signedOrder ? { signedOrder: certificate.signedOrder } : {}),
-      commitCertificate: certificate,
-    });
+    if (event.type === 'paid') return { certificate: event.certificate, voteCount, commitCount };
   }
-  throw new Error('a payment run ended without an outcome');
+  throw new Error('a run ended without an outcome');
 }
 
 /** The balance and sequence that validators of stake ≥ q state alike. */

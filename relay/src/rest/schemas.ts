@@ -106,6 +106,57 @@ export const paymentSubmission = z
   })
   .meta({ id: 'PaymentSubmission' });
 
+const round = z
+  .int()
+  .min(1)
+  .max(limits.firstExitRound - 1);
+const authority = hexUpTo(limits.payerSignatureBytes, 'Tempo signature of the owner over the EIP-712 digest');
+
+const newRound = z
+  .strictObject({ epoch: u64, slot, round, signature: authority })
+  .meta({ id: 'NewRound', description: 'The message of the EIP-712 type NewRound, signed' });
+
+export const roundSubmission = z
+  .strictObject({ newRound, attachments: z.array(certificate).max(limits.attachments).default([]) })
+  .meta({ id: 'RoundSubmission' });
+
+export const promise = z
+  .strictObject({
+    epoch: u64,
+    slot,
+    round: z.int().min(1).max(limits.maxRound),
+    lock: z
+      .strictObject({ epoch: u64, round: z.int().min(0).max(limits.maxRound), value: hash })
+      .optional()
+      .describe('What the validator committed to last'),
+    signer,
+    signature: hex(64, 'Ed25519 signature of the promise'),
+  })
+  .meta({ id: 'Promise', description: 'A validator signs nothing below this round in this slot any more' });
+
+const lockCertificates = z
+  .array(certificate)
+  .max(limits.committeeSize)
+  .describe('The quorum certificate of every lock that a promise names, each once');
+
+export const proposalSubmission = z
+  .strictObject({
+    proposal: z
+      .strictObject({
+        epoch: u64,
+        slot,
+        round,
+        value: hash.describe('Transaction hash of the order, or zeros for SKIP'),
+        signedOrder: signedOrder.optional().describe('Absent exactly when the value is SKIP'),
+        signature: authority,
+      })
+      .meta({ id: 'Proposal', description: 'The message of the EIP-712 type Propose, signed' }),
+    promises: z.array(promise).max(limits.committeeSize),
+    lockCertificates,
+    attachments: z.array(certificate).max(limits.attachments).default([]),
+  })
+  .meta({ id: 'ProposalSubmission' });
+
 export const certificateSubmission = z.strictObject({ certificate }).meta({ id: 'CertificateSubmission' });
 
 export const failure = z
@@ -116,6 +167,45 @@ export const delivery = z
   .strictObject({ signers: z.array(signer).describe('Validators that took it in'), failures: z.array(failure) })
   .meta({ id: 'Delivery' });
 
+export const promises = z
+  .strictObject({
+    promises: z.array(promise),
+    lockCertificates,
+    failures: z.array(failure),
+    commitCertificate: certificate.optional().describe('Present when the slot is resolved already'),
+  })
+  .meta({ id: 'Promises' });
+
+export const resolution = z
+  .strictObject({ commitCertificate: certificate.describe('What the slot holds; a value of zeros is SKIP') })
+  .meta({ id: 'Resolution' });
+
+export const fundingClosure = z
+  .strictObject({
+    certificates: z.array(certificate).describe('Oldest first, the payment’s own last'),
+    complete: z.boolean().describe('Whether a validator says that nothing is missing'),
+  })
+  .meta({ id: 'FundingClosure' });
+
+const ballot = z
+  .strictObject({
+    epoch: u64,
+    slot,
+    round: z.int().min(0).max(limits.maxRound),
+    value: hash,
+    signer,
+    signature: hexUpTo(65, 'Ed25519 (vote) or secp256k1 (commit) signature'),
+  })
+  .meta({ id: 'SignedBallot' });
+const evidence = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('votes'), first: ballot, second: ballot }),
+    z.strictObject({ type: z.literal('commits'), first: ballot, second: ballot }),
+    z.strictObject({ type: z.literal('promise'), promise, commit: ballot }),
+  ])
+  .meta({ id: 'Evidence', description: 'Two messages of one validator that no honest validator signs both' });
+export const evidenceList = z.strictObject({ evidence: z.array(evidence) }).meta({ id: 'EvidenceList' });
+
 const deposit = z
   .strictObject({ index: u64, owner: address, asset: address, amount: u64, block })
   .meta({ id: 'Deposit' });
@@ -124,6 +214,17 @@ export const bulletinEntry = z
   .discriminatedUnion('type', [
     z.strictObject({ cursor: u64, type: z.literal('resolved'), certificate }),
     z.strictObject({ cursor: u64, type: z.literal('deposited'), deposit }),
+    z.strictObject({
+      cursor: u64,
+      type: z.literal('exit'),
+      change: z.enum(['requested', 'cancelled', 'executed']),
+      owner: address,
+      asset: address,
+      readyAt: u64.optional().describe('With requested: unix seconds'),
+      amount: u64.optional().describe('With executed: base units'),
+      block,
+    }),
+    z.strictObject({ cursor: u64, type: z.literal('evidence'), evidence }),
     z.strictObject({
       cursor: u64,
       type: z.literal('settlement'),
@@ -185,6 +286,7 @@ export const validatorStatus = z
     commitsSigned: u64.optional(),
     slotsResolved: u64.optional(),
     lastSignedUnixMillis: u64.optional(),
+    observing: z.boolean().optional().describe('It signs nothing: its store was lost or rolled back'),
     chain: chainHead.optional(),
   })
   .meta({ id: 'ValidatorStatus', description: 'Unsigned; what the relay and the validator say' });

@@ -33,7 +33,14 @@ export function handMadeClient(
       orders.set(transactionHash(submission.signedOrder.order, net.separator), submission.signedOrder);
       return port.vote(submission, signal);
     },
+    openRound: (submission, signal) => port.openRound(submission, signal),
+    voteInRound: (submission, signal) => port.voteInRound(submission, signal),
     commit: (submission, signal) => port.commit(submission, signal),
+    fundingClosure(hash) {
+      const own = certificates.get(hash);
+      return Promise.resolve({ certificates: own ? [own] : [], complete: own !== undefined });
+    },
+    evidence: () => Promise.resolve([]),
     resolve(certificate) {
       if (!certificates.has(certificate.value)) {
         certificates.set(certificate.value, certificate);
@@ -113,6 +120,7 @@ export function handMadeClient(
         commitsSigned: 0n,
         slotsResolved: BigInt(certificates.size),
         lastSignedAtMs: 0,
+        observing: false,
       }),
     close: () => {},
     ...behaviour,

@@ -20,6 +20,12 @@ export function handMadeValidator(
       const ballot = { slot: slotOf(order), round: 0, value: transactionHash(order, net.separator) };
       return { type: 'vote', vote: await net.vote(signer, ballot) };
     },
+    async openRound({ newRound }) {
+      return { type: 'promise', proven: await net.promise(signer, newRound) };
+    },
+    async voteInRound({ proposal: { slot, round, value } }) {
+      return { type: 'vote', vote: await net.vote(signer, { slot, round, value }) };
+    },
     async commit({ certificate: { slot, round, value } }) {
       return { type: 'commit', commit: await net.commit(signer, { slot, round, value }) };
     },
@@ -36,6 +42,14 @@ export function handMadeValidator(
     vote(...parameters) {
       calls.push('vote');
       return port.vote(...parameters);
+    },
+    openRound(...parameters) {
+      calls.push('openRound');
+      return port.openRound(...parameters);
+    },
+    voteInRound(...parameters) {
+      calls.push('voteInRound');
+      return port.voteInRound(...parameters);
     },
     commit(...parameters) {
       calls.push('commit');

@@ -1,17 +1,29 @@
-import { createVerificationContext, type PayerSigner, type VerificationContext } from '@fastpay/crypto';
+import {
+  createVerificationContext,
+  type PayerSigner,
+  signNewRound,
+  signPromise,
+  signProposal,
+  type VerificationContext,
+} from '@fastpay/crypto';
 import { createNodeEngine, createNodeSecp256k1Signer, createNodeVotingSigner } from '@fastpay/crypto/node';
 import {
   type Ballot,
   type CommitCertificate,
+  chooseValue,
   commitDigest,
   domainSeparator,
+  type Hash,
   type Network,
   PATH_USD,
   type PaymentOrder,
+  type ProvenPromise,
   type QuorumCertificate,
   type SignedBallot,
+  type SignedNewRound,
   type SignedOrder,
   SKIP,
+  type Slot,
   slotOf,
   toAddress,
   toAmount,
@@ -22,7 +34,8 @@ import {
   voteBytes,
   ZERO_HASH,
 } from '@fastpay/protocol';
-import type { PaymentRequest } from '../collect/collect-payment.ts';
+import type { ProposalSubmission } from '@fastpay/rpc';
+import { type DrivenValue, drivenOrder } from '../collect/driven-value.ts';
 
 /** An hour from the start of the test; the same for every order, so that equal orders are equal. */
 const VALID_UNTIL = BigInt(Math.floor(Date.now() / 1_000)) + 3_600n;
@@ -42,7 +55,16 @@ export interface TestNetwork {
   commitCertificate(signedOrder: SignedOrder, signers: readonly number[]): Promise<CommitCertificate>;
   skipCertificate(signedOrder: SignedOrder, signers: readonly number[]): Promise<CommitCertificate>;
   sign(payer: PayerSigner, changes?: Partial<PaymentOrder>): Promise<SignedOrder>;
-  request(signedOrder: SignedOrder): PaymentRequest;
+  request(signedOrder: SignedOrder): DrivenValue & { readonly transactionHash: Hash };
+  newRound(payer: PayerSigner, slot: Slot, round: number): Promise<SignedNewRound>;
+  promise(signer: number, newRound: SignedNewRound, lockCertificate?: QuorumCertificate): Promise<ProvenPromise>;
+  /** A proposal of an order, or of SKIP without one, with the promises of these validators. */
+  proposal(
+    payer: PayerSigner,
+    newRound: SignedNewRound,
+    promises: readonly ProvenPromise[],
+    signedOrder?: SignedOrder,
+  ): Promise<ProposalSubmission>;
 }
 
 function validatorKeys(signer: number) {
@@ -85,6 +107,7 @@ export function createTestNetwork(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]):
     exitDelaySeconds: 604_800n,
   };
   const separator = domainSeparator(network.domain);
+  const context = createVerificationContext(network, createNodeEngine());
   const { epoch } = network.committee;
   const signing = { separator, epoch };
   const hashOf = ({ order }: SignedOrder) => transactionHash(order, separator);
@@ -106,7 +129,7 @@ export function createTestNetwork(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]):
 
   return {
     network,
-    context: createVerificationContext(network, createNodeEngine()),
+    context,
     separator,
     keysOf,
     vote,
@@ -139,6 +162,25 @@ export function createTestNetwork(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]):
       };
       return { order, payerSignature: await payer.sign(transactionHash(order, separator)) };
     },
-    request: (signedOrder) => ({ signedOrder, attachments: [], transactionHash: hashOf(signedOrder) }),
+    request(signedOrder) {
+      const hash = hashOf(signedOrder);
+      return { ...drivenOrder({ signedOrder, attachments: [] }, hash), transactionHash: hash };
+    },
+    newRound: (payer, slot, round) => signNewRound(context, slot, round, payer),
+    async promise(signer, { slot, round }, lockCertificate) {
+      const lock = lockCertificate && {
+        epoch: lockCertificate.epoch,
+        round: lockCertificate.round,
+        value: lockCertificate.value,
+      };
+      const promise = await signPromise(context, { slot, round, lock }, signer, keysOf(signer).voting);
+      return { promise, ...(lockCertificate ? { lockCertificate } : {}) };
+    },
+    async proposal(payer, { slot, round }, proven, signedOrder) {
+      const value = signedOrder ? hashOf(signedOrder) : SKIP;
+      const proposal = await signProposal(context, { slot, round, value }, signedOrder, payer);
+      const { promises, lockCertificates } = chooseValue(proven);
+      return { proposal, promises, lockCertificates, attachments: [] };
+    },
   };
 }

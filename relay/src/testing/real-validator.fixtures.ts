@@ -36,7 +36,11 @@ export function realValidator(net: TestNetwork, signer: number, kv: Kv = createM
   const client: ValidatorClient = {
     signer,
     vote: (submission) => validator.vote(submission, now()),
+    openRound: (submission) => validator.openRound(submission, now()),
+    voteInRound: (submission) => validator.voteInRound(submission, now()),
     commit: (submission) => validator.commit(submission, now()),
+    fundingClosure: (hash) => Promise.resolve(validator.fundingClosure(hash) ?? { certificates: [], complete: false }),
+    evidence: (limit) => Promise.resolve(validator.evidence(limit)),
     async resolve(certificate) {
       await validator.resolve(certificate, now());
     },
@@ -88,6 +92,7 @@ export function realValidator(net: TestNetwork, signer: number, kv: Kv = createM
         commitsSigned: 0n,
         slotsResolved: 0n,
         lastSignedAtMs: 0,
+        observing: false,
       }),
     close: () => {},
   };

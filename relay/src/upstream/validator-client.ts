@@ -1,6 +1,13 @@
 import { type CallOptions, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
-import { type AccountId, bytesOf, type CommitCertificate, type Hash, RejectError } from '@fastpay/protocol';
+import {
+  type AccountId,
+  bytesOf,
+  type CommitCertificate,
+  type Evidence,
+  type Hash,
+  RejectError,
+} from '@fastpay/protocol';
 import {
   type AccountAnswer,
   accountAnswerFromProto,
@@ -10,11 +17,18 @@ import {
   bulletinFilterToProto,
   certificateToProto,
   commitAnswerFromProto,
+  evidenceListFromProto,
+  type FundingClosure,
+  fundingClosureFromProto,
+  openRoundRequestToProto,
   type PaymentView,
   paymentFromProto,
+  promiseAnswerFromProto,
   quorumSubmissionToProto,
   rejectFromError,
+  roundVoteAnswerFromProto,
   submitOrderRequestToProto,
+  submitProposalRequestToProto,
   type ValidatorInfo,
   ValidatorService,
   validatorInfoFromProto,
@@ -40,6 +54,9 @@ export interface BulletinPosition {
 export interface ValidatorClient extends ValidatorPort {
   payment(transactionHash: Hash, signal: AbortSignal): Promise<PaymentView | undefined>;
   account(account: AccountId, clientNonce: Uint8Array, signal: AbortSignal): Promise<AccountAnswer>;
+  /** Without certificates when it does not have the payment. */
+  fundingClosure(transactionHash: Hash, signal: AbortSignal): Promise<FundingClosure>;
+  evidence(limit: number, signal: AbortSignal): Promise<readonly Evidence[]>;
   bulletin(
     query: { readonly filter: BulletinFilter; readonly afterCursor: bigint; readonly limit: number },
     signal: AbortSignal,
@@ -94,6 +111,14 @@ export function createValidatorClient({
         (options) => client.submitOrder(submitOrderRequestToProto(submission), options),
         voteAnswerFromProto,
       ),
+    openRound: (submission, signal) =>
+      call(signal, (options) => client.openRound(openRoundRequestToProto(submission), options), promiseAnswerFromProto),
+    voteInRound: (submission, signal) =>
+      call(
+        signal,
+        (options) => client.submitProposal(submitProposalRequestToProto(submission), options),
+        roundVoteAnswerFromProto,
+      ),
     commit: (submission, signal) =>
       call(
         signal,
@@ -117,6 +142,18 @@ export function createValidatorClient({
         signal,
         (options) => client.getAccount({ owner: bytesOf(owner), asset: bytesOf(asset), clientNonce }, options),
         ({ account }) => accountAnswerFromProto(account),
+      ),
+    fundingClosure: (transactionHash, signal) =>
+      call(
+        signal,
+        (options) => client.getFundingClosure({ transactionHash: bytesOf(transactionHash) }, options),
+        fundingClosureFromProto,
+      ),
+    evidence: (limit, signal) =>
+      call(
+        signal,
+        (options) => client.listEvidence({ limit }, options),
+        ({ evidence }) => evidenceListFromProto(evidence),
       ),
     bulletin: ({ filter, afterCursor, limit }, signal) =>
       call(
