@@ -1,7 +1,17 @@
+import { create } from '@bufbuild/protobuf';
 import { RejectError } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyCommitCertificate, anyQuorumCertificate, anySignedOrder, anyStatement } from './arbitraries.fixtures.ts';
+import {
+  anyCommitCertificate,
+  anyExitChange,
+  anyNewRound,
+  anyProposal,
+  anyProvenPromise,
+  anyQuorumCertificate,
+  anySignedOrder,
+  anyStatement,
+} from './arbitraries.fixtures.ts';
 import * as types from './gen/fastpay/v1/types_pb.ts';
 import * as rpc from './index.ts';
 import { anyReject, wireMessages } from './wire-messages.fixtures.ts';
@@ -79,6 +89,52 @@ describe('what arrives in another form is refused by the name of its field', () 
       changed((message) => Object.assign(message.signatures[0] ?? {}, { signature: new Uint8Array(64) })),
     ],
     ['attachments: has at most 16 items, not 17', () => rpc.attachmentsFromProto(Array(17).fill(certificate()))],
+    [
+      'new_round.round: is at least 1',
+      () => rpc.newRoundFromProto({ ...rpc.newRoundToProto(sample(anyNewRound)), round: 0n }),
+    ],
+    [
+      'new_round.authority: names neither an owner nor a driver',
+      () =>
+        rpc.newRoundFromProto({
+          ...rpc.newRoundToProto(sample(anyNewRound)),
+          authority: create(types.RoundAuthoritySchema),
+        }),
+    ],
+    [
+      'promise.lock_certificate: is missing',
+      () => {
+        const message = rpc.provenPromiseToProto(sample(anyProvenPromise.filter((each) => !!each.lockCertificate)));
+        delete message.lockCertificate;
+        return rpc.provenPromiseFromProto(message);
+      },
+    ],
+    [
+      'promise.lock_certificate: must be absent',
+      () => {
+        const { promise, lockCertificate } = sample(anyProvenPromise.filter((each) => !!each.lockCertificate));
+        const { lock: _, ...free } = promise;
+        return rpc.provenPromiseFromProto(
+          rpc.provenPromiseToProto({ promise: free, ...(lockCertificate ? { lockCertificate } : {}) }),
+        );
+      },
+    ],
+    [
+      'proposal.signed_order: must be absent',
+      () => {
+        const message = rpc.proposalToProto(sample(anyProposal.filter((each) => !!each.signedOrder)));
+        Object.assign(message.ballot ?? {}, { value: new Uint8Array(32) });
+        return rpc.proposalFromProto(message);
+      },
+    ],
+    [
+      'exit.cancelled: can only be true',
+      () =>
+        rpc.exitChangeFromProto({
+          ...rpc.exitChangeToProto(sample(anyExitChange)),
+          change: { case: 'cancelled', value: false },
+        }),
+    ],
     ['stage: is missing', () => rpc.stageFromProto(types.Stage.UNSPECIFIED)],
     ['stage: there is no stage 99', () => rpc.stageFromProto(99 as types.Stage)],
     ...['', '01', '-0', '1e3', ' 1', `${1n << 127n}`].map((balance): [string, () => unknown] => [

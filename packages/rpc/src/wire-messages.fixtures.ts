@@ -14,17 +14,28 @@ import {
   anyAccount,
   anyAddress,
   anyBlock,
+  anyBytes,
   anyCertificate,
   anyChainHead,
   anyCommit,
   anyCommitCertificate,
+  anyEvidence,
+  anyExitChange,
   anyHash,
+  anyLock,
   anyMillis,
+  anyNewRound,
   anyOrder,
+  anyPromise,
+  anyProposal,
+  anyProvenPromise,
   anyQuorumCertificate,
+  anyRoundAuthority,
+  anyRoundProposal,
   anySettlement,
   anySignedOrder,
   anySigner,
+  anySignerSignature,
   anySlot,
   anyStage,
   anyStatement,
@@ -49,6 +60,8 @@ function merged<Left extends object, Right extends object>(left: fc.Arbitrary<Le
 /** One message on the wire with its two converters. `Value` differs from message to message, and stays inside. */
 export interface WireMessage {
   readonly name: string;
+  /** The name of the converter that reads it. */
+  readonly reader: string;
   /** Bytes of valid messages. */
   readonly anyBytes: fc.Arbitrary<Uint8Array>;
   /** JSON text of valid messages, as Connect takes it too. */
@@ -74,6 +87,7 @@ function wireMessage<Value, Desc extends DescMessage>(
   const json = createClientMethodSerializers(method, false);
   return {
     name: schema.name,
+    reader: fromProto.name,
     anyBytes: arbitrary.map((value) => toBinary(schema, toProto(value))),
     anyText: arbitrary.map((value) => toJsonString(schema, toProto(value))),
     decode: (bytes) => fromProto(binary.parse(bytes)),
@@ -119,6 +133,8 @@ const anyChange = merged(
 const resolved = anyCommitCertificate.map((certificate) => ({ type: 'resolved', certificate }) as const);
 const deposited = anyDeposit.map((deposit) => ({ type: 'deposited', deposit }) as const);
 const settled = anyChange.map((change) => ({ type: 'settlement', ...change }) as const);
+const exited = anyExitChange.map((exit) => ({ type: 'exit', exit }) as const);
+const proven = anyEvidence.map((evidence) => ({ type: 'evidence', evidence }) as const);
 const anyFailure = fc.record({ signer: anySigner, reject: anyReject });
 const paid = anyCommitCertificate.map((certificate) => ({ type: 'paid', certificate }) as const);
 const quorum = anyQuorumCertificate.map((certificate) => ({ type: 'quorum', certificate }) as const);
@@ -146,6 +162,12 @@ const anyInfo: fc.Arbitrary<rpc.ValidatorInfo> = merged(
   optional('chainHead', anyChainHead),
 );
 
+const anyI128 = fc.bigInt(-(1n << 127n), (1n << 127n) - 1n);
+const anyOverlay = fc.record({ onChain: anyI128, unsettledIn: anyI128, unsettledOut: anyI128 });
+const attachments = fc.array(anyCommitCertificate, { maxLength: 3 });
+const roundSubmission = fc.record({ newRound: anyNewRound, attachments });
+const proposalSubmission = merged(anyRoundProposal, fc.record({ attachments }));
+
 const submission = fc.record({
   signedOrder: anySignedOrder,
   attachments: fc.array(anyCommitCertificate, { maxLength: 3 }),
@@ -164,7 +186,10 @@ export const wireMessages: readonly WireMessage[] = [
   wireMessage(types.AccountStatementSchema, anyStatement, rpc.statementToProto, rpc.statementFromProto),
   wireMessage(
     types.AccountAnswerSchema,
-    merged(fc.record({ signed: anyStatement, known: fc.boolean() }), optional('pendingOrder', anySignedOrder)),
+    merged(
+      merged(fc.record({ signed: anyStatement, known: fc.boolean() }), optional('pendingOrder', anySignedOrder)),
+      merged(optional('exitReadyAt', anyU64), optional('overlay', anyOverlay)),
+    ),
     rpc.accountAnswerToProto,
     rpc.accountAnswerFromProto,
   ),
@@ -172,7 +197,7 @@ export const wireMessages: readonly WireMessage[] = [
   wireMessage(types.SettlementChangeSchema, anyChange, rpc.settlementChangeToProto, rpc.settlementChangeFromProto),
   wireMessage(
     types.BulletinEntrySchema,
-    fc.record({ cursor: anyU64, event: fc.oneof(resolved, deposited, settled) }),
+    fc.record({ cursor: anyU64, event: fc.oneof(resolved, deposited, settled, exited, proven) }),
     rpc.bulletinEntryToProto,
     rpc.bulletinEntryFromProto,
   ),
@@ -239,6 +264,103 @@ export const wireMessages: readonly WireMessage[] = [
     rpc.paymentStepToProto,
     rpc.paymentStepFromProto,
   ),
+  wireMessage(types.RoundAuthoritySchema, anyRoundAuthority, rpc.roundAuthorityToProto, rpc.roundAuthorityFromProto),
+  wireMessage(types.NewRoundSchema, anyNewRound, rpc.newRoundToProto, rpc.newRoundFromProto),
+  wireMessage(types.ProposalSchema, anyProposal, rpc.proposalToProto, rpc.proposalFromProto),
+  wireMessage(types.LockSchema, anyLock, rpc.lockToProto, rpc.lockFromProto),
+  wireMessage(types.PromiseSchema, anyPromise, rpc.promiseToProto, rpc.promiseFromProto),
+  wireMessage(types.ProvenPromiseSchema, anyProvenPromise, rpc.provenPromiseToProto, rpc.provenPromiseFromProto),
+  wireMessage(types.RoundProposalSchema, anyRoundProposal, rpc.roundProposalToProto, rpc.roundProposalFromProto),
+  wireMessage(types.EvidenceSchema, anyEvidence, rpc.evidenceToProto, rpc.evidenceFromProto),
+  wireMessage(types.ExitChangeSchema, anyExitChange, rpc.exitChangeToProto, rpc.exitChangeFromProto),
+  wireMessage(
+    validator.OpenRoundRequestSchema,
+    roundSubmission,
+    rpc.openRoundRequestToProto,
+    rpc.roundSubmissionFromProto,
+  ),
+  wireMessage(
+    relay.CollectPromisesRequestSchema,
+    roundSubmission,
+    rpc.collectPromisesRequestToProto,
+    rpc.roundSubmissionFromProto,
+  ),
+  wireMessage(
+    validator.SubmitProposalRequestSchema,
+    proposalSubmission,
+    rpc.submitProposalRequestToProto,
+    rpc.proposalSubmissionFromProto,
+  ),
+  wireMessage(
+    relay.SubmitRoundProposalRequestSchema,
+    proposalSubmission,
+    rpc.submitRoundProposalRequestToProto,
+    rpc.proposalSubmissionFromProto,
+  ),
+  wireMessage<rpc.PromiseAnswer, typeof validator.OpenRoundResponseSchema>(
+    validator.OpenRoundResponseSchema,
+    fc.oneof(
+      anyProvenPromise.map((promise) => ({ type: 'promise', proven: promise }) as const),
+      resolved,
+    ),
+    rpc.promiseAnswerToProto,
+    rpc.promiseAnswerFromProto,
+  ),
+  wireMessage<rpc.VoteAnswer, typeof validator.SubmitProposalResponseSchema>(
+    validator.SubmitProposalResponseSchema,
+    fc.oneof(voted, resolved),
+    rpc.roundVoteAnswerToProto,
+    rpc.roundVoteAnswerFromProto,
+  ),
+  wireMessage<rpc.CollectedPromises, typeof relay.CollectPromisesResponseSchema>(
+    relay.CollectPromisesResponseSchema,
+    merged(
+      fc.record({
+        promises: fc.array(anyProvenPromise, { maxLength: 4 }),
+        failures: fc.array(anyFailure, { maxLength: 2 }),
+      }),
+      optional('certificate', anyCommitCertificate),
+    ),
+    rpc.collectedPromisesToProto,
+    rpc.collectedPromisesFromProto,
+  ),
+  wireMessage<rpc.CertificatePage, typeof validator.ListCertificatesResponseSchema>(
+    validator.ListCertificatesResponseSchema,
+    fc.record({
+      certificates: fc.array(anyCommitCertificate, { maxLength: 4 }),
+      nextCursor: anyU64,
+      hasMore: fc.boolean(),
+      storeId: anyBytes(rpc.STORE_ID_BYTES),
+    }),
+    rpc.certificatePageToProto,
+    rpc.certificatePageFromProto,
+  ),
+  wireMessage<rpc.FundingClosure, typeof validator.GetFundingClosureResponseSchema>(
+    validator.GetFundingClosureResponseSchema,
+    fc.record({ certificates: fc.array(anyCommitCertificate, { maxLength: 4 }), complete: fc.boolean() }),
+    rpc.fundingClosureToProto,
+    rpc.fundingClosureFromProto,
+  ),
+  wireMessage(
+    validator.AttestBatchRequestSchema,
+    fc.record({
+      epoch: anyU64,
+      entries: fc.array(
+        fc
+          .tuple(anySlot, anyHash)
+          .map(([{ owner, asset, sequence }, value]) => ({ account: owner, asset, sequence, value })),
+        { maxLength: 4 },
+      ),
+    }),
+    rpc.attestationRequestToProto,
+    rpc.attestationRequestFromProto,
+  ),
+  wireMessage(
+    validator.AttestBatchResponseSchema,
+    anySignerSignature(65),
+    rpc.attestationToProto,
+    rpc.attestationFromProto,
+  ),
   wireMessage(validator.GetValidatorInfoResponseSchema, anyInfo, rpc.validatorInfoToProto, rpc.validatorInfoFromProto),
   wireMessage(
     relay.ValidatorStatusSchema,
@@ -290,6 +412,7 @@ export const wireMessages: readonly WireMessage[] = [
       resolved,
       deposited,
       settled,
+      exited,
       anyU64.map((unixMillis) => ({ type: 'keepAlive', unixMillis }) as const),
     ),
     rpc.accountEventToProto,
