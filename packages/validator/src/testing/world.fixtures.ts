@@ -32,7 +32,7 @@ import {
 import { createMemoryMarker, type Marker } from '@fastpay/storage';
 import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
 import { createValidator } from '../create-validator.ts';
-import type { Deposit, FinalizedBlock, FinalizedEvents, Validator } from '../validator.ts';
+import type { Deposit, ExitEvent, FinalizedBlock, FinalizedEvents, Validator } from '../validator.ts';
 
 /** A committee whose keys the test holds, so that it can play every validator but the one it looks at. */
 
@@ -156,6 +156,16 @@ export function depositOf(
 
 /** A look at the chain that finds no events. */
 export const NOTHING: FinalizedEvents = { deposits: [], exits: [] };
+
+/** Takes in the next finalized block, with these exits in it. */
+export async function seeExits(
+  validator: Validator,
+  events: (block: FinalizedBlock) => readonly ExitEvent[],
+): Promise<FinalizedBlock> {
+  const block = blockAt((validator.finalized()?.height ?? 0n) + 1n);
+  await validator.applyFinalized(block, { deposits: [], exits: events(block) });
+  return block;
+}
 
 /** Credits an account by one finalized deposit. */
 export async function fund(validator: Validator, owner: { readonly address: Address }, amount: bigint): Promise<void> {
