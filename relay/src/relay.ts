@@ -256,6 +256,9 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       if (query.signer === undefined && query.afterCursor > 0n) {
         throw new RejectError('INVALID_FORMAT', 'signer: a cursor belongs to one validator, which has to be named');
       }
+      if (query.signer !== undefined && !network.committee.members[query.signer]) {
+        throw new RejectError('INVALID_FORMAT', 'signer: the committee has no such validator');
+      }
       const candidates = byReachability(validators).filter(
         ({ signer }) => query.signer === undefined || signer === query.signer,
       );

@@ -235,6 +235,13 @@ test('committee, network and chain', async () => {
   expect((await away.json('/v1/chain')).response.status).toBe(503);
 });
 
+test('the bulletin of a validator that the committee does not have is refused for good', async () => {
+  const relay = await start();
+  const { response, body } = await relay.json('/v1/bulletin?signer=100');
+  expect(response.status).toBe(400);
+  expect(body).toMatchObject({ code: 'INVALID_FORMAT', detail: expect.stringContaining('signer: '), retryable: false });
+});
+
 test('a page of the bulletin goes on only with the validator that it came from', async () => {
   const relay = await start();
   const first = await relay.json('/v1/bulletin?after=3');
