@@ -1,6 +1,6 @@
 import { accountKey } from '@fastpay/protocol';
 import type { ChainSettlement } from '@fastpay/tempo';
-import type { SettlementObservation } from '@fastpay/validator';
+import type { OutboxItem, SettlementObservation } from '@fastpay/validator';
 
 /**
  * Turns what the chain shows into stage changes (§10): INCLUDED when an event appears above the finalized block,
@@ -11,6 +11,11 @@ export interface Inclusions {
   observePending(events: readonly ChainSettlement[]): readonly SettlementObservation[];
   /** Events of blocks that have become final. */
   observeFinal(events: readonly ChainSettlement[]): readonly SettlementObservation[];
+  /**
+   * What the store calls included and no block above the finalized one holds: its block was abandoned while nobody
+   * looked. To be asked after both others, with what they were given applied.
+   */
+  observeStored(items: readonly OutboxItem[]): readonly SettlementObservation[];
 }
 
 export function createInclusions(): Inclusions {
@@ -33,10 +38,17 @@ export function createInclusions(): Inclusions {
       for (const event of events) pending.delete(keyOf(event));
       return events.map((event) => change(event, 'FINALIZED'));
     },
+    observeStored: (items) =>
+      items.flatMap(({ stage, certificate: { slot, value } }) => {
+        const { owner, asset, sequence } = slot;
+        const account = { owner, asset };
+        if (stage !== 'INCLUDED' || pending.has(keyOf({ account, sequence, value }))) return [];
+        return [{ account, sequence, value, stage: 'QUEUED_ONCHAIN' as const }];
+      }),
   };
 }
 
-function keyOf({ account, sequence, value }: ChainSettlement): string {
+function keyOf({ account, sequence, value }: Pick<ChainSettlement, 'account' | 'sequence' | 'value'>): string {
   return `${accountKey(account)}/${sequence}/${value}`;
 }
 

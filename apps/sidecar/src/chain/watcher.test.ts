@@ -80,6 +80,7 @@ function createScriptedChain() {
         );
       }),
     settlements: () => answer(() => []),
+    exits: () => answer(() => []),
     reserveInfo: () =>
       answer(() => ({
         committeeHash: committeeHash(network.committee),

@@ -13,6 +13,7 @@ import type { Fatal } from '../process/fatal.ts';
 import { freshDeposits, isContiguous } from './deposits.ts';
 import { createInclusions } from './inclusions.ts';
 import type { ReserveCheck } from './reserve-check.ts';
+import { createReview } from './review.ts';
 import type { MutableChainState } from './state.ts';
 import { describeTrouble } from './trouble.ts';
 
@@ -23,7 +24,7 @@ export interface WatcherOptions {
 }
 
 export interface WatcherDependencies {
-  readonly source: Pick<TempoChain, 'head' | 'block' | 'deposits' | 'settlements'>;
+  readonly source: Pick<TempoChain, 'head' | 'block' | 'deposits' | 'settlements' | 'exits'>;
   readonly validator: Validator;
   readonly state: MutableChainState;
   readonly reserveCheck: ReserveCheck;
@@ -56,6 +57,7 @@ const MAX_WAIT_MS = 5_000;
 export function createWatcher(options: WatcherOptions, dependencies: WatcherDependencies): Watcher {
   const { source, validator, state, reserveCheck, metrics, log, fatal, onWrongReserve, onLooked } = dependencies;
   const inclusions = createInclusions();
+  const review = createReview(validator, () => performance.now());
   let failures = 0;
   let highestFinalized = 0n;
   let isBehind = false;
@@ -78,6 +80,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
         ? await source.settlements(head.finalized.height + 1n, head.latest.height)
         : [];
     await applySettlements(inclusions.observePending(pending));
+    await applySettlements(inclusions.observeStored(review.next()));
     lastSeen = seen;
   }
 
@@ -105,6 +108,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     if (!isBehind) {
       isBehind = true;
       reserveCheck.repeat();
+      review.repeat();
       metrics.chainBackwards.inc();
       const facts = { finalized: finalized.height.toString(), known: highestFinalized.toString() };
       log.warn(facts, 'the node reports an older finalized block than before; waiting for it to catch up');
@@ -141,9 +145,10 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
   async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<boolean> {
     const end = from + BigInt(options.rangeBlocks) - 1n;
     const to = lower(end, finalized.height);
-    const [deposits, settlements, last] = await Promise.all([
+    const [deposits, settlements, exits, last] = await Promise.all([
       source.deposits(from, to),
       source.settlements(from, to),
+      source.exits(from, to),
       to === finalized.height ? finalized : source.block(to),
     ]);
     if (!last) throw new Error(`the node has no block ${to} although it has finalized ${finalized.height}`);
@@ -153,9 +158,10 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     let fresh = freshDeposits(deposits, next);
     if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
     await applySettlements(inclusions.observeFinal(settlements));
-    await validator.applyFinalized(last, { deposits: fresh, exits: [] });
+    await validator.applyFinalized(last, { deposits: fresh, exits });
     metrics.deposits.inc(fresh.length);
     metrics.appliedHeight.set(Number(last.height));
+    metrics.exits.inc(exits.length);
     if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');
     return true;
   }
@@ -206,6 +212,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
       if (error instanceof ChainMismatchError) declareForeign(error.message);
       failures++;
       reserveCheck.repeat();
+      review.repeat();
       lastSeen = '';
       metrics.chainErrors.inc();
       const trouble = describeTrouble(error);

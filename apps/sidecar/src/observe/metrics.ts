@@ -38,6 +38,7 @@ export function createMetrics({ withProcess = true }: { readonly withProcess?: b
     }),
     alarms: gauge('fastpay_safety_alarms', 'Accounts halted because an assumption of the protocol is broken: look now'),
     deposits: counter('fastpay_deposits_total', 'Finalized deposits taken in'),
+    exits: counter('fastpay_exit_events_total', 'Finalized exit events taken in'),
     settlements: new Counter({
       name: 'fastpay_settlements_total',
       help: 'Stage changes of settled payments seen on chain',

@@ -1,7 +1,10 @@
 import { type CallOptions, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
-import { type CommitCertificate, type Evidence, limits, type Slot } from '@fastpay/protocol';
+import { type CommitCertificate, type Evidence, limits, type SignerSignature, type Slot } from '@fastpay/protocol';
 import {
+  type AttestationRequest,
+  attestationFromProto,
+  attestationRequestToProto,
   type CertificatePage,
   certificatePageFromProto,
   certificateToProto,
@@ -29,6 +32,8 @@ export interface Peer extends Voter {
   /** What a slot holds for good there. */
   resolution(slot: Slot, signal: AbortSignal): Promise<CommitCertificate | undefined>;
   evidence(signal: AbortSignal): Promise<readonly Evidence[]>;
+  /** Its signature over a batch (§4); still to be verified. */
+  attest(request: AttestationRequest, signal: AbortSignal): Promise<SignerSignature>;
   close(): void;
 }
 
@@ -93,6 +98,8 @@ export function createPeer({
         (options) => client.listEvidence({ limit: peerLimits.evidence }, options),
         ({ evidence }) => evidenceListFromProto(evidence),
       ),
+    attest: (request, signal) =>
+      call(signal, (options) => client.attestBatch(attestationRequestToProto(request), options), attestationFromProto),
     openRound: (newRound, signal) =>
       call(
         signal,

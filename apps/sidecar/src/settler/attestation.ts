@@ -11,6 +11,8 @@ import {
   type SignerSignature,
 } from '@fastpay/protocol';
 
+import { batchEntries } from '@fastpay/tempo';
+
 /** A validator that can be asked to attest a batch; this one's own among them. */
 export interface Attestor {
   readonly signer: number;
@@ -28,15 +30,6 @@ export interface AttestationDependencies {
   readonly onRefusal: (signer: number, error: unknown) => void;
 }
 
-export function entriesOf(certificates: readonly CommitCertificate[]): readonly BatchEntry[] {
-  return certificates.map(({ slot, value }) => ({
-    account: slot.owner,
-    asset: slot.asset,
-    sequence: slot.sequence,
-    value,
-  }));
-}
-
 /**
  * Signatures of a quorum over the batch (§4), by ascending signer; undefined as soon as there can be none. Asks all at
  * once and takes the first that suffice. Every signature is verified: one that is wrong would revert the whole batch.
@@ -45,7 +38,7 @@ export function collectAttestation(
   certificates: readonly CommitCertificate[],
   { committee, separator, engine, attestors, onRefusal }: AttestationDependencies,
 ): Promise<readonly SignerSignature[] | undefined> {
-  const entries = entriesOf(certificates);
+  const entries = batchEntries(certificates);
   const digest = bytesOf(batchAttestationDigest({ separator, epoch: committee.epoch }, batchHash(entries)));
   const quorum = quorumStake(committee);
   const signatures: SignerSignature[] = [];

@@ -3,11 +3,13 @@ import { toSequence } from '@fastpay/protocol';
 import type { Validator } from '@fastpay/validator';
 import { createWorld, fund, NOW_MS, openValidator, orderOf, paid, payer, type World } from '@fastpay/validator/testing';
 import type { Peer } from '../peer.ts';
+import { createTurns } from '../turns.ts';
 import { createOwnVoter } from '../voter.ts';
 
 /** Validators in memory that are each other's peers, without a network. */
 
 export const unixMs = () => NOW_MS;
+export const inTurn = createTurns();
 export const never = new AbortController().signal;
 
 export function validators(count = 4): { readonly world: World; readonly all: readonly Validator[] } {
@@ -30,6 +32,7 @@ export function peerOf(validator: Validator, signer: number, changes: Partial<Pe
     }),
     resolution: async (slot) => validator.resolution(slot),
     evidence: async () => validator.evidence(100),
+    attest: ({ entries }) => validator.attest(entries),
     close: () => undefined,
     ...changes,
   };
