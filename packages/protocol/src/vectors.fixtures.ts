@@ -1,8 +1,9 @@
 import { toAddress, toAmount, toHash, toSequence } from './brand.ts';
 import { fromHex, toHex } from './bytes.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, SignedBallot } from './certificate.ts';
 import type { Committee } from './committee.ts';
 import type { Domain } from './domain.ts';
+import type { Evidence } from './evidence.ts';
 import type { AccountStatement, Ballot, Lock } from './messages.ts';
 import type { OrderKind, PaymentOrder, SignedOrder } from './order.ts';
 import type { Slot } from './slot.ts';
@@ -32,6 +33,22 @@ export type CertificateJson = BallotJson & {
   signedOrder?: SignedOrderJson;
   signatures: readonly { signer: string; signature: string }[];
 };
+
+export type SignedBallotJson = BallotJson & { epoch: string; signer: string; signature: string };
+export type EvidenceJson =
+  | { type: 'votes' | 'commits'; first: SignedBallotJson; second: SignedBallotJson }
+  | {
+      type: 'promise';
+      promise: {
+        epoch: string;
+        slot: SlotJson;
+        round: string;
+        lock: LockJson | null;
+        signer: string;
+        signature: string;
+      };
+      commit: SignedBallotJson;
+    };
 
 export const json = {
   domain: ({ chainId, reserve, salt }: Domain): DomainJson => ({ chainId: String(chainId), reserve, salt }),
@@ -72,6 +89,28 @@ export const json = {
       stake: String(stake),
     })),
   }),
+  signedBallot: ({ epoch, signature, ...ballot }: SignedBallot): SignedBallotJson => ({
+    epoch: String(epoch),
+    ...json.ballot(ballot),
+    signer: String(signature.signer),
+    signature: toHex(signature.signature),
+  }),
+  evidence(evidence: Evidence): EvidenceJson {
+    if (evidence.type !== 'promise') {
+      const { type, first, second } = evidence;
+      return { type, first: json.signedBallot(first), second: json.signedBallot(second) };
+    }
+    const { epoch, slot, round, lock, signature } = evidence.promise;
+    const promise = {
+      epoch: String(epoch),
+      slot: json.slot(slot),
+      round: String(round),
+      lock: lock ? json.lock(lock) : null,
+      signer: String(signature.signer),
+      signature: toHex(signature.signature),
+    };
+    return { type: 'promise', promise, commit: json.signedBallot(evidence.commit) };
+  },
   certificate: (certificate: Certificate): CertificateJson => ({
     type: certificate.type,
     epoch: String(certificate.epoch),
@@ -85,6 +124,26 @@ export const json = {
 };
 
 export const read = {
+  signedBallot: ({ epoch, signer, signature, ...ballot }: SignedBallotJson): SignedBallot => ({
+    epoch: BigInt(epoch),
+    ...read.ballot(ballot),
+    signature: { signer: Number(signer), signature: fromHex(signature) },
+  }),
+  evidence(evidence: EvidenceJson): Evidence {
+    if (evidence.type !== 'promise') {
+      const { type, first, second } = evidence;
+      return { type, first: read.signedBallot(first), second: read.signedBallot(second) };
+    }
+    const { epoch, slot, round, lock, signer, signature } = evidence.promise;
+    const promise = {
+      epoch: BigInt(epoch),
+      slot: read.slot(slot),
+      round: Number(round),
+      ...(lock && { lock: read.lock(lock) }),
+      signature: { signer: Number(signer), signature: fromHex(signature) },
+    };
+    return { type: 'promise', promise, commit: read.signedBallot(evidence.commit) };
+  },
   domain: ({ chainId, reserve, salt }: DomainJson): Domain => ({
     chainId: BigInt(chainId),
     reserve: toAddress(reserve),

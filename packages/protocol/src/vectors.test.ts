@@ -14,6 +14,7 @@ import {
   validityStake,
 } from './committee.ts';
 import { DOMAIN_NAME, DOMAIN_VERSION, domainSeparator } from './domain.ts';
+import { decodeEvidence, encodeEvidence } from './evidence-codec.ts';
 import {
   accountStatementBytes,
   BATCH_ATTESTATION_TYPE,
@@ -21,6 +22,7 @@ import {
   batchHash,
   COMMIT_TYPE,
   commitDigest,
+  driverBytes,
   NEW_ROUND_TYPE,
   newRoundDigest,
   PROPOSE_TYPE,
@@ -35,6 +37,7 @@ import {
   type CertificateJson,
   type CommitteeJson,
   type DomainJson,
+  type EvidenceJson,
   type LockJson,
   type OrderJson,
   read,
@@ -141,6 +144,7 @@ describe('messages.json', () => {
       lock: LockJson | null;
       promiseBytes: string;
     }[];
+    drivers: Record<'name' | 'epoch' | 'digest' | 'driverBytes', string>[];
     statements: { name: string; epoch: string; statement: StatementJson; accountStatementBytes: string }[];
     batches: {
       name: string;
@@ -203,6 +207,11 @@ describe('messages.json', () => {
     expect(toHex(bytes)).toBe(expected);
     const locked = lock ? `01${word(lock.epoch, 8)}${word(lock.round, 8)}${bare(lock.value)}` : '00'.repeat(49);
     expect(expected).toBe(`0x${tag('fastpay.promise.v1')}${ctx(epoch)}${slotHex(slot)}${word(round, 8)}${locked}`);
+  });
+
+  it.each(vectors.drivers)('driver: $name', ({ epoch, digest, driverBytes: expected }) => {
+    expect(toHex(driverBytes(contextOf(epoch), toHash(digest)))).toBe(expected);
+    expect(expected).toBe(`0x${tag('fastpay.driver.v1')}${ctx(epoch)}${bare(digest)}`);
   });
 
   it.each(vectors.statements)('statement: $name', ({ epoch, statement, accountStatementBytes: expected }) => {
@@ -275,7 +284,9 @@ describe('codec.json', () => {
   const vectors = load<{
     signedOrders: { name: string; signedOrder: SignedOrderJson; bytes: string }[];
     certificates: { name: string; certificate: CertificateJson; bytes: string }[];
+    evidence: { name: string; evidence: EvidenceJson; bytes: string }[];
     refusedSignedOrders: { name: string; bytes: string; code: string }[];
+    refusedEvidence: { name: string; bytes: string; code: string }[];
     refusedCertificates: { name: string; bytes: string; code: string }[];
   }>('codec.json');
 
@@ -319,6 +330,29 @@ describe('codec.json', () => {
       ...signatures.map(({ signer, signature }) => `${word(signer, 1)}${bare(signature)}`),
     ];
     expect(`0x${expected.join('')}`).toBe(bytes);
+  });
+
+  it.each(vectors.evidence)('evidence: $name', ({ evidence, bytes }) => {
+    expect(toHex(encodeEvidence(read.evidence(evidence)))).toBe(bytes);
+    expect(decodeEvidence(fromHex(bytes))).toEqual(read.evidence(evidence));
+    const { epoch, slot, signer } = evidence.type === 'promise' ? evidence.promise : evidence.first;
+    const header = (type: string) =>
+      `01${type}${word(epoch, 8)}${bare(slot.owner)}${bare(slot.asset)}${word(slot.sequence, 8)}${word(signer, 1)}`;
+    if (evidence.type === 'promise') {
+      const { promise, commit } = evidence;
+      const { lock } = promise;
+      const locked = lock ? `01${word(lock.epoch, 8)}${word(lock.round, 8)}${bare(lock.value)}` : '00';
+      const committed = `${word(commit.round, 8)}${bare(commit.value)}${bare(commit.signature)}`;
+      expect(`0x${header('03')}${word(promise.round, 8)}${locked}${bare(promise.signature)}${committed}`).toBe(bytes);
+    } else {
+      const { type, first, second } = evidence;
+      const ballots = [first, second].map(({ value, signature }) => `${bare(value)}${bare(signature)}`).join('');
+      expect(`0x${header(type === 'votes' ? '01' : '02')}${word(first.round, 8)}${ballots}`).toBe(bytes);
+    }
+  });
+
+  it.each(vectors.refusedEvidence)('refused evidence: $name', ({ bytes, code }) => {
+    expect(() => decodeEvidence(fromHex(bytes))).toThrowError(expect.objectContaining({ code }));
   });
 
   it.each(vectors.refusedSignedOrders)('refused order: $name', ({ bytes, code }) => {

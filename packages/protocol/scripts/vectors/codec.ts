@@ -2,9 +2,13 @@ import {
   type Certificate,
   concatBytes,
   encodeCertificate,
+  encodeEvidence,
   encodeSignedOrder,
+  type Evidence,
+  type Hash,
   limits,
   MAX_U64,
+  type SignedBallot,
   type SignedOrder,
   SKIP,
   type SignerSignature,
@@ -17,7 +21,7 @@ import { hashOf, order } from './samples.ts';
 /** The signatures here are filler: the binary form does not look at what they sign. */
 export function codecVectors() {
   return {
-    description: 'The binary form of signed orders and certificates (§4), and bytes that are refused.',
+    description: 'The binary form of signed orders, certificates (§4) and evidence (§13), and bytes that are refused.',
     signedOrders: signedOrders().map(([name, signedOrder]) => ({
       name,
       signedOrder: json.signedOrder(signedOrder),
@@ -28,8 +32,10 @@ export function codecVectors() {
       certificate: json.certificate(certificate),
       bytes: toHex(encodeCertificate(certificate)),
     })),
+    evidence: evidence().map(([name, each]) => ({ name, evidence: json.evidence(each), bytes: toHex(encodeEvidence(each)) })),
     refusedSignedOrders: refusedOrders(),
     refusedCertificates: refusedCertificates(),
+    refusedEvidence: refusedEvidence(),
   };
 }
 
@@ -57,6 +63,26 @@ function certificates(): (readonly [string, Certificate])[] {
     ['a commit certificate', { type: 'commit', epoch: 0n, slot, round: 0, value, signedOrder, signatures: signatures(65, [0, 1, 2, 3]) }],
     ['a commit certificate over SKIP', { type: 'commit', epoch: 2n, slot, round: 5, value: SKIP, signatures: signatures(65, [1, 127]) }],
     ['the highest epoch and round', { type: 'quorum', epoch: MAX_U64, slot, round: limits.maxRound, value: SKIP, signatures: [] }],
+  ];
+}
+
+function evidence(): (readonly [string, Evidence])[] {
+  const slot = slotOf(order);
+  const [value, other] = [hashOf('value'), hashOf('other value')];
+  const ballot = (round: number, of: Hash, signer: number, length: number): SignedBallot => ({
+    epoch: 2n,
+    slot,
+    round,
+    value: of,
+    signature: { signer, signature: filler(length, round + signer) },
+  });
+  const promise = { epoch: 2n, slot, round: limits.maxRound, signature: { signer: 127, signature: filler(64) } };
+  const commit = ballot(limits.maxRound - 1, value, 127, 65);
+  return [
+    ['two votes', { type: 'votes', first: ballot(0, value, 3, 64), second: ballot(0, other, 3, 64) }],
+    ['two commits, one for SKIP', { type: 'commits', first: ballot(5, value, 0, 65), second: ballot(5, SKIP, 0, 65) }],
+    ['a promise without a lock', { type: 'promise', promise, commit }],
+    ['a promise with a lock', { type: 'promise', promise: { ...promise, lock: { epoch: 2n, round: 8, value: other } }, commit }],
   ];
 }
 
@@ -104,6 +130,42 @@ function refusedCertificates(): Refused[] {
     refused('more signatures than bytes', edited(skip, countOffset, 3)),
     refused('a round of 2^32', edited(skip, roundOffset + 3, 1)),
     refused('an order that is longer than its length', edited(quorum, roundOffset + 8 + 32 + 1, 1)),
+  ];
+}
+
+function refusedEvidence(): Refused[] {
+  const [votes, , unlocked, locked] = evidence().map(([, each]) => encodeEvidence(each)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const signerOffset = 2 + 8 + 48;
+  const firstValue = signerOffset + 1 + 8;
+  const secondValue = firstValue + 32 + 64;
+  const sameValues = Uint8Array.from(votes);
+  sameValues.set(votes.subarray(firstValue, firstValue + 32), secondValue);
+  const flagOffset = firstValue;
+  const commitRound = flagOffset + 1 + 64;
+  const lockedRound = flagOffset + 1 + 8;
+  return [
+    refused('nothing', new Uint8Array(0)),
+    refused('a byte missing', votes.subarray(0, votes.length - 1)),
+    refused('a byte too many', concatBytes(votes, Uint8Array.of(0))),
+    refused('version 0', edited(votes, 0, 0)),
+    refused('type 0', edited(votes, 1, 0)),
+    refused('type 4', edited(votes, 1, 4)),
+    refused('votes as commits', edited(votes, 1, 2)),
+    refused('a signer beyond the largest committee', edited(votes, signerOffset, 128)),
+    refused('a round of 2^32', edited(votes, signerOffset + 1 + 3, 1)),
+    refused('the same value twice', sameValues),
+    refused('a flag of 2', edited(unlocked, flagOffset, 2)),
+    refused('a commit in the round of the promise', edited(unlocked, commitRound + 7, 0xff)),
+    refused('a commit in the round of the lock', concatBytes(
+      locked.subarray(0, lockedRound),
+      unlocked.subarray(commitRound, commitRound + 8),
+      locked.subarray(lockedRound + 8),
+    )),
   ];
 }
 

@@ -9,6 +9,8 @@ import {
   COMMIT_TYPE,
   commitDigest,
   domainSeparator,
+  driverBytes,
+  type Hash,
   type Lock,
   limits,
   MAX_U64,
@@ -43,6 +45,7 @@ export function messageVectors() {
     },
     ballots: ballotVectors(),
     promises: promiseVectors(),
+    drivers: driverVectors(),
     statements: statementVectors(),
     batches: batchVectors(),
   };
@@ -83,6 +86,20 @@ function promiseVectors() {
     round: String(round),
     lock: lock ? json.lock(lock) : null,
     promiseBytes: toHex(promiseBytes({ separator, epoch }, slot, round, lock)),
+  }));
+}
+
+function driverVectors() {
+  const calls: (readonly [string, bigint, Hash])[] = [
+    ['a new round', 0n, newRoundDigest({ separator, epoch: 0n }, slot, limits.firstExitRound)],
+    ['a proposal of SKIP', 0n, proposeDigest({ separator, epoch: 0n }, { slot, round: limits.maxRound, value: SKIP })],
+    ['the highest epoch', MAX_U64, newRoundDigest({ separator, epoch: MAX_U64 }, slot, limits.firstExitRound)],
+  ];
+  return calls.map(([name, epoch, digest]) => ({
+    name,
+    epoch: String(epoch),
+    digest,
+    driverBytes: toHex(driverBytes({ separator, epoch }, digest)),
   }));
 }
 
