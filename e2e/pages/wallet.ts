@@ -170,6 +170,58 @@ export class WalletPage {
     });
   }
 
+  /** One of the four ways between FastPay and Tempo. */
+  async goTempo(tab: 'Deposit' | 'Withdraw' | 'Send' | 'Exit'): Promise<void> {
+    await this.go('Home');
+    await this.page.getByRole('button', { name: 'Deposit', exact: true }).click();
+    await this.page.getByRole('navigation', { name: 'Tempo' }).getByRole('link', { name: tab }).click();
+    await this.heading(tab === 'Send' ? 'Send on Tempo' : tab).waitFor();
+  }
+
+  /** To one's own address on Tempo. */
+  async withdraw(amount: string): Promise<void> {
+    await this.goTempo('Withdraw');
+    await this.page.getByLabel(/^Amount in/).fill(amount);
+    await this.button('Review').click();
+    await this.button(/^Withdraw \d/).click();
+    await expect(this.headline).toHaveText(/^Withdrawal sealed in /);
+    await this.done();
+  }
+
+  /** Tokens at one's own address on Tempo, in base units. */
+  async readTokens(): Promise<bigint> {
+    await this.goTempo('Deposit');
+    const tokens = this.page.getByTestId('token-balance');
+    await expect(tokens).toContainText(/\d/);
+    return parseAmount(((await tokens.locator('.visually-hidden').textContent()) ?? '').replaceAll(/[^\d.]/g, ''));
+  }
+
+  /** A plain transfer on Tempo. */
+  async sendOnTempo(recipient: string, amount: string, memo: string): Promise<void> {
+    await this.goTempo('Send');
+    await this.page.getByLabel('To address on Tempo').fill(recipient);
+    await this.page.getByLabel(/^Amount in/).fill(amount);
+    await this.page.getByLabel('Memo (optional)').fill(memo);
+    await this.button(/^Send \d/).click();
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Send \d/ })
+      .click();
+    await this.expectOnTempo('transfer', 'finalized');
+  }
+
+  async expectOnTempo(type: string, stage: string): Promise<void> {
+    const record = this.page.getByTestId(`${type}-record`).first();
+    await expect(record).toHaveAttribute('data-stage', stage, { timeout: 60_000 });
+  }
+
+  /** The latest payment is said to be final on chain. */
+  async expectLatestFinal(): Promise<void> {
+    await this.go('Activity');
+    await this.activityItems.first().click();
+    await expect(this.page.getByText('Final on chain: Reported by the relay')).toBeVisible({ timeout: 60_000 });
+  }
+
   /** The receiver's own address, as its receive screen shows it. */
   async readAddress(): Promise<string> {
     await this.go('Receive');

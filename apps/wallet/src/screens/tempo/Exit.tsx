@@ -156,7 +156,9 @@ function Requested({ onTempo, readyAt }: { readonly onTempo: OnTempo; readonly r
   const busy = useTempo((state) => state.busy);
   const mayAct = useMayAct();
   const now = useNow(1_000);
-  const leftMs = Number(readyAt) * 1_000 - now;
+  const head = useNetwork((state) => state.head);
+  // The contract goes by the time of the chain, whatever this device's clock says.
+  const leftMs = Number(readyAt) * 1_000 - (head ? Number(head.latest.timestamp) * 1_000 : now);
   const isReady = leftMs <= 0;
   return (
     <>
