@@ -22,6 +22,7 @@ import { peerLimits } from './limits.ts';
 import type { Peer } from './peer.ts';
 import { PeerError } from './peer-error.ts';
 import type { Positions } from './positions.ts';
+import { createTurns } from './turns.ts';
 import { createOwnVoter } from './voter.ts';
 
 export interface PeersOptions {
@@ -62,6 +63,7 @@ export function createPeers(options: PeersOptions, dependencies: PeersDependenci
   const { signal } = stopping;
   const caughtUp = new Set<number>();
   const roster = createDutyRoster();
+  const inTurn = createTurns();
   const own = createOwnVoter({ signer }, { validator, unixMs: clock.unixMs });
   const voters = [own, ...peers];
   const running = new Set<Promise<void>>();
@@ -151,7 +153,18 @@ export function createPeers(options: PeersOptions, dependencies: PeersDependenci
       for (const peer of peers) {
         const { unixMs, monotonicMs } = clock;
         const onEvidence = reporter.report;
-        const follow = { validator, positions, metrics, log, onEvidence, onCaughtUp, unixMs, monotonicMs, signal };
+        const follow = {
+          validator,
+          inTurn,
+          positions,
+          metrics,
+          log,
+          onEvidence,
+          onCaughtUp,
+          unixMs,
+          monotonicMs,
+          signal,
+        };
         run(followPeer(peer, { intervalMs }, follow));
       }
       timer = setInterval(lookForDuties, peerLimits.duties.intervalMs);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Peer } from './peer.ts';
 import { PeerError } from './peer-error.ts';
 import { BEGINNING, type Position, pullPage } from './pull.ts';
-import { never, paymentsOf, peerOf, unixMs, validators } from './testing/committee.fixtures.ts';
+import { inTurn, never, paymentsOf, peerOf, unixMs, validators } from './testing/committee.fixtures.ts';
 
 const COUNT = 150;
 
@@ -20,7 +20,7 @@ async function twoValidators() {
 async function pullAll(peer: Peer, validator: Validator, from: Position = BEGINNING) {
   let position = from;
   for (let pages = 1; ; pages++) {
-    const pulled = await pullPage(peer, position, { validator, unixMs, signal: never });
+    const pulled = await pullPage(peer, position, { validator, unixMs, inTurn, signal: never });
     position = pulled.position;
     if (!pulled.hasMore) return { position, pages };
   }
@@ -33,7 +33,7 @@ describe('catching up with an honest peer', () => {
     expect(pages).toBe(3);
     expect(away.counters().slotsResolved).toBe(BigInt(COUNT));
     expect(away.resolution(slotAt(sender, BigInt(COUNT - 1)))).toBeDefined();
-    const again = await pullPage(peerOf(source, 1), position, { validator: away, unixMs, signal: never });
+    const again = await pullPage(peerOf(source, 1), position, { validator: away, unixMs, inTurn, signal: never });
     expect(again).toMatchObject({ fresh: 0, hasMore: false, position });
   });
 
@@ -56,7 +56,7 @@ describe('catching up with an honest peer', () => {
         storeId: source.storeId(),
       }),
     });
-    await pullPage(peer, BEGINNING, { validator: away, unixMs, signal: never });
+    await pullPage(peer, BEGINNING, { validator: away, unixMs, inTurn, signal: never });
     expect(away.resolution(last.slot)).toBeDefined();
     expect(away.counters().slotsResolved).toBeGreaterThanOrEqual(BigInt(COUNT) - limits.resolveWindowSlots);
   });
@@ -72,7 +72,9 @@ describe('a peer that lies', () => {
     const { all } = validators();
     const [away] = all as [Validator];
     const peer = peerOf(away, 1, { certificates: async () => page });
-    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, signal: never })).rejects.toThrow(PeerError);
+    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, inTurn, signal: never })).rejects.toThrow(
+      PeerError,
+    );
   });
 
   it('is found out by a certificate that proves nothing, and what was true on its page is kept', async () => {
@@ -83,7 +85,9 @@ describe('a peer that lies', () => {
     const peer = peerOf(source, 1, {
       certificates: async () => ({ certificates: [first, forged], nextCursor: 2n, hasMore: false, storeId }),
     });
-    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, signal: never })).rejects.toThrow(PeerError);
+    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, inTurn, signal: never })).rejects.toThrow(
+      PeerError,
+    );
     expect(away.resolution(first.slot)).toBeDefined();
     expect(away.resolution(second.slot)).toBeUndefined();
   });
@@ -96,7 +100,9 @@ describe('a peer that lies', () => {
       certificates: async () => ({ certificates: [last], nextCursor: 1n, hasMore: false, storeId }),
       resolution: async () => undefined,
     });
-    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, signal: never })).rejects.toThrow(PeerError);
+    await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, inTurn, signal: never })).rejects.toThrow(
+      PeerError,
+    );
     expect(away.counters().slotsResolved).toBe(0n);
   });
 });
@@ -107,5 +113,7 @@ it('is told apart from a peer that cannot be reached', async () => {
   const peer = peerOf(away, 1, {
     certificates: () => Promise.reject(new RejectError('TEMPORARILY_UNAVAILABLE', 'no answer in time')),
   });
-  await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, signal: never })).rejects.toThrow(RejectError);
+  await expect(pullPage(peer, BEGINNING, { validator: away, unixMs, inTurn, signal: never })).rejects.toThrow(
+    RejectError,
+  );
 });

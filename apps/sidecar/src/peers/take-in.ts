@@ -3,10 +3,13 @@ import type { Validator } from '@fastpay/validator';
 import { peerLimits } from './limits.ts';
 import type { Peer } from './peer.ts';
 import { PeerError } from './peer-error.ts';
+import type { InTurn } from './turns.ts';
 
 export interface TakeInDependencies {
   readonly validator: Pick<Validator, 'resolve' | 'failure'>;
   readonly unixMs: () => number;
+  /** Peers that send the same page at the same time shall cost its verification once: who comes second finds it known. */
+  readonly inTurn: InTurn;
 }
 
 /** What became of a certificate from a peer. `left`: the account is halted here, which is not the peer's fault. */
@@ -21,7 +24,10 @@ const FORGED: ReadonlySet<RejectCode> = new Set([
   'WRONG_CHAIN',
 ]);
 
-async function resolveOne(certificate: CommitCertificate, { validator, unixMs }: TakeInDependencies): Promise<Outcome> {
+async function resolveOne(
+  certificate: CommitCertificate,
+  { validator, unixMs }: Pick<TakeInDependencies, 'validator' | 'unixMs'>,
+): Promise<Outcome> {
   try {
     return (await validator.resolve(certificate, { nowMs: unixMs() })) ? 'new' : 'known';
   } catch (error) {
@@ -46,7 +52,9 @@ export async function takeIn(
   for (let start = 0; start < certificates.length; start += peerLimits.certificatesAtOnce) {
     const group = certificates.slice(start, start + peerLimits.certificatesAtOnce);
     // All of them are waited for: whatever one of them does, none goes on in the background.
-    const outcomes = await Promise.allSettled(group.map((certificate) => resolveOne(certificate, dependencies)));
+    const outcomes = await dependencies.inTurn(() =>
+      Promise.allSettled(group.map((certificate) => resolveOne(certificate, dependencies))),
+    );
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === 'rejected') throw outcome.reason;
       const certificate = group[index];
