@@ -40,8 +40,9 @@ export const rejectMeanings = {
     retryable: false,
   },
   SEQUENCE_TOO_LOW: {
-    money: 'That slot already holds a final payment; its certificate is part of this answer.',
-    action: 'Take in the certificate and use the next free sequence.',
+    money:
+      'That slot is closed for good, by another payment or by a cancellation: this payment did not and will not happen.',
+    action: 'Take in the certificate that is part of this answer and use the next free sequence.',
     retryable: false,
   },
   SEQUENCE_TOO_HIGH: {
@@ -55,8 +56,9 @@ export const rejectMeanings = {
     retryable: true,
   },
   EQUIVOCATION: {
-    money: 'Another payment of this account already holds the slot; this one did not happen.',
-    action: 'Finish or cancel the stored payment, then decide again whether to pay.',
+    money:
+      'No money moved. This validator already holds something else of this account in the slot; this payment can only still happen if the slot ends with it.',
+    action: 'Finish the slot in a higher round, then decide again whether to pay.',
     retryable: false,
   },
   STALE_ROUND: {
