@@ -1,6 +1,7 @@
 import {
   type CommitteeMember,
   equalSlots,
+  isBelowRound,
   type Lock,
   limits,
   type ProvenPromise,
@@ -152,16 +153,6 @@ function assertPromiseForm({ epoch, round, lock }: SignedPromise): void {
 function provesLock(certificate: QuorumCertificate, slot: Slot, lock: Lock): boolean {
   const { epoch, round, value } = certificate;
   return epoch === lock.epoch && round === lock.round && value === lock.value && equalSlots(certificate.slot, slot);
-}
-
-interface RoundOfEpoch {
-  readonly epoch: bigint;
-  readonly round: number;
-}
-
-/** Rounds are ordered by (epoch, round) (§4). */
-function isBelowRound(left: RoundOfEpoch, right: RoundOfEpoch): boolean {
-  return left.epoch === right.epoch ? left.round < right.round : left.epoch < right.epoch;
 }
 
 function highest(certificates: readonly QuorumCertificate[]): QuorumCertificate | undefined {

@@ -1,5 +1,5 @@
 import type { QuorumCertificate } from './certificate.ts';
-import type { ProvenPromise, SignedPromise } from './round.ts';
+import { isBelowRound, type ProvenPromise, type SignedPromise } from './round.ts';
 
 /** What the promises of one round allow it to carry, in the shape in which a proposal sends them on. */
 export interface RoundChoice {
@@ -18,15 +18,11 @@ export function chooseValue(proven: readonly ProvenPromise[]): RoundChoice {
     if (!lockCertificate) continue;
     const { epoch, round, value } = lockCertificate;
     byLock.set(`${epoch}/${round}/${value}`, byLock.get(`${epoch}/${round}/${value}`) ?? lockCertificate);
-    if (!highest || isHigher(lockCertificate, highest)) highest = lockCertificate;
+    if (!highest || isBelowRound(highest, lockCertificate)) highest = lockCertificate;
   }
   return {
     promises: proven.map(({ promise }) => promise),
     lockCertificates: [...byLock.values()],
     ...(highest ? { highestLock: highest } : {}),
   };
-}
-
-function isHigher(left: QuorumCertificate, right: QuorumCertificate): boolean {
-  return left.epoch === right.epoch ? left.round > right.round : left.epoch > right.epoch;
 }

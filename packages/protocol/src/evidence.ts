@@ -1,6 +1,6 @@
 import type { SignedBallot } from './certificate.ts';
 import { RejectError } from './reject.ts';
-import type { SignedPromise } from './round.ts';
+import { isBelowRound, type SignedPromise } from './round.ts';
 import { equalSlots, type Slot } from './slot.ts';
 
 /**
@@ -49,8 +49,6 @@ function disagrees({ first, second }: Extract<Evidence, { readonly first: Signed
 
 /** l < c < r: the lock that the promise names is older than a commit given before it, or the commit came after. */
 function breaksPromise({ promise, commit }: Extract<Evidence, { type: 'promise' }>): boolean {
-  const { lock, epoch } = promise;
-  // Rounds are ordered by (epoch, round): a lock of an earlier epoch lies below every round of this one.
-  const isAboveLock = !lock || lock.epoch < epoch || (lock.epoch === epoch && lock.round < commit.round);
-  return isAboveLock && commit.round < promise.round;
+  const { lock } = promise;
+  return (!lock || isBelowRound(lock, commit)) && isBelowRound(commit, promise);
 }

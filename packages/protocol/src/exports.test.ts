@@ -56,6 +56,7 @@ it('exports these names and no others', () => {
       "formatAmount",
       "fromHex",
       "hashFromBytes",
+      "isBelowRound",
       "isPaid",
       "isRejectCode",
       "isTip20Address",

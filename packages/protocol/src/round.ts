@@ -5,6 +5,14 @@ import type { Slot } from './slot.ts';
 
 /** The messages of a higher round (§5 rules 4 and 6), as they travel with their signatures. */
 
+/** Whether the first round comes before the second: they are ordered by (epoch, round) (§4). */
+export function isBelowRound(
+  left: { readonly epoch: bigint; readonly round: number },
+  right: { readonly epoch: bigint; readonly round: number },
+): boolean {
+  return left.epoch === right.epoch ? left.round < right.round : left.epoch < right.epoch;
+}
+
 /**
  * On whose word a round is opened or a value proposed: the owner's, below `limits.firstExitRound`; or, from there on,
  * that of the validator whose turn it is, while the account's exit stands requested (§5 rule 6).

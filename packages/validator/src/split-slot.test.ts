@@ -1,7 +1,7 @@
 import { verifyCommitCertificate } from '@fastpay/crypto';
-import { type CommitCertificate, type SignedOrder, SKIP, toAmount, toSequence } from '@fastpay/protocol';
+import { type CommitCertificate, chooseValue, type SignedOrder, SKIP, toAmount, toSequence } from '@fastpay/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import { ask, collectCommits, collectPromises, collectVotes, endSlot, joined } from './testing/owner.fixtures.ts';
+import { ask, collectCommits, collectPromises, collectVotes, endSlot } from './testing/owner.fixtures.ts';
 import { contextOf, proposalOf } from './testing/rounds.fixtures.ts';
 import {
   AT_NOW,
@@ -129,7 +129,7 @@ test('duelling devices: whoever opens the higher round stops the lower one, and 
   if (!qc) throw new Error('no certificate');
   const overtaking = await collectPromises(world, alice, 3, only([0, 1]));
   expect(await collectCommits(world, qc, only([0, 1, 2]))).toBeUndefined();
-  expect(joined(overtaking).lockCertificates).toEqual([]);
+  expect(chooseValue(overtaking).lockCertificates).toEqual([]);
   // Validator 2 is locked on the second order now: a quorum with it has to carry that on.
   const certificate = await endSlot(world, alice, 4, only([1, 2, 3]), first);
   expect(await resolveEverywhere(certificate)).toBe(hashOf(world, second));
@@ -137,7 +137,7 @@ test('duelling devices: whoever opens the higher round stops the lower one, and 
 
 test('a proposal that a relay makes up ends nothing: rounds cannot be split by anyone but their owner', async () => {
   await split();
-  const { promises, lockCertificates } = joined(await collectPromises(world, alice, 1, validators));
+  const { promises, lockCertificates } = chooseValue(await collectPromises(world, alice, 1, validators));
   const proposal = await proposalOf(world, carol, 1, second, promises[0]?.slot);
   const request = { proposal, promises, lockCertificates, attachments: [] };
   expect(await ask(validators, (validator) => validator.voteInRound(request, AT_NOW))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Hash } from '@fastpay/protocol';
+import { type Hash, isBelowRound } from '@fastpay/protocol';
 
 /** Rounds of a slot are ordered by (epoch, round) (§4). */
 export interface Round {
@@ -10,9 +10,7 @@ export interface Round {
 /** Where every slot begins. */
 export const FIRST_ROUND: Round = { epoch: 0n, round: 0 };
 
-export function isBelow(left: Round, right: Round): boolean {
-  return left.epoch === right.epoch ? left.round < right.round : left.epoch < right.epoch;
-}
+export { isBelowRound as isBelow };
 
 export function isSameRound(left: Round, right: Round): boolean {
   return left.epoch === right.epoch && left.round === right.round;

@@ -1,6 +1,7 @@
-import { checkPromises, type Secp256k1Signer, verifyProvenPromise, verifyVote } from '@fastpay/crypto';
+import { type Secp256k1Signer, verifyProvenPromise, verifyVote } from '@fastpay/crypto';
 import {
   type CommitCertificate,
+  chooseValue,
   type ProvenPromise,
   type QuorumCertificate,
   quorumStake,
@@ -50,16 +51,6 @@ export async function collectPromises(
   return proven;
 }
 
-/** Promises with the certificates of their locks, each once. */
-export function joined(proven: readonly ProvenPromise[]) {
-  const certificates = proven.flatMap(({ lockCertificate }) => (lockCertificate ? [lockCertificate] : []));
-  const lockCertificates = certificates.filter(
-    ({ round, value }, index) =>
-      certificates.findIndex((other) => other.round === round && other.value === value) === index,
-  );
-  return { promises: proven.map(({ promise }) => promise), lockCertificates };
-}
-
 /** Votes on what the promises allow: the highest lock's value, else what the owner wants. */
 export async function collectVotes(
   world: World,
@@ -69,9 +60,7 @@ export async function collectVotes(
   proven: readonly ProvenPromise[],
   wanted: SignedOrder | undefined,
 ): Promise<QuorumCertificate | undefined> {
-  const slot = slotAt(owner, 0n);
-  const { promises, lockCertificates } = joined(proven);
-  const { highestLock } = checkPromises(contextOf(world), { epoch: 0n, slot, round, promises, lockCertificates });
+  const { promises, lockCertificates, highestLock } = chooseValue(proven);
   const order = highestLock ? highestLock.signedOrder : wanted;
   const proposal = await proposalOf(world, owner, round, order);
   const request = { proposal, promises, lockCertificates, attachments: [] };
