@@ -2,17 +2,26 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { settings } from './config/settings.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { createSettlerMetrics } from './settler/metrics.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 it('explains every setting with its default', () => {
   for (const { flag, variable, description, fallback } of settings) {
-    const shown = Array.isArray(fallback) ? 'none' : fallback === '' ? 'empty' : fallback === undefined ? 'required' : String(fallback);
+    const shown = Array.isArray(fallback)
+      ? 'none'
+      : fallback === ''
+        ? 'empty'
+        : fallback === undefined
+          ? 'required'
+          : String(fallback);
     expect(readme).toContain(`| \`${flag}\` | \`${variable}\` | ${shown} | ${description} |`);
   }
 });
 
 it('explains every metric', async () => {
-  const metrics = await createMetrics({ withProcess: false }).registry.getMetricsAsJSON();
+  const { registry } = createMetrics({ withProcess: false });
+  createSettlerMetrics(registry);
+  const metrics = await registry.getMetricsAsJSON();
   for (const { name, help } of metrics) expect(readme).toContain(`| \`${name}\` | ${help} |`);
 });

@@ -38,6 +38,7 @@ import { createRpcRoutes } from './server/rpc-routes.ts';
 import type { Clock } from './service/dependencies.ts';
 import { createQuorumHub } from './service/quorum-hub.ts';
 import { createServiceRoutes } from './service/service.ts';
+import { wireSettler } from './settler/wire.ts';
 import { createWatchedKv } from './store/watched-kv.ts';
 
 export interface SidecarDependencies {
@@ -95,12 +96,13 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   validator.onBulletinEntry(({ event }) => {
     if (event.type === 'resolved') witness.commits(event.certificate);
   });
+  const committee = addresses.map(createPeer);
   const peers = createPeers(
     { signer: identity.signer, intervalMs: config.peerIntervalMs },
     {
       validator,
       context: createVerificationContext(network, createNodeEngine()),
-      peers: addresses.map(createPeer),
+      peers: committee,
       positions: openPositions(
         { directory: config.dataDirectory, storeId: validator.storeId() },
         { slotsResolved: () => validator.counters().slotsResolved },
@@ -139,6 +141,20 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     },
   });
 
+  const settler = wireSettler(config, {
+    network,
+    identity,
+    validator,
+    chain,
+    head: state.soundHead,
+    peers: committee,
+    stopped: shutdown.signal,
+    registry: metrics.registry,
+    log,
+    fatal,
+    unixMs: clock.unixMs,
+  });
+
   const rpc = createRpcRoutes({
     routes: createServiceRoutes({
       validator,
@@ -175,14 +191,20 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     },
   );
   const url = await listener.listen().catch((error: unknown) => portTaken(config.listen, error));
-  watcher.start();
+  if (config.chain.watch) watcher.start();
+  if (config.settlement.submit) settler.start();
   peers.start();
 
   return {
     url,
     async stop() {
       shutdown.abort(new ConnectError('the validator is stopping', Code.Unavailable));
-      const [cut] = await Promise.all([listener.drain(config.drainTimeoutMs), watcher.stop(), peers.stop()]);
+      const [cut] = await Promise.all([
+        listener.drain(config.drainTimeoutMs),
+        watcher.stop(),
+        settler.stop(),
+        peers.stop(),
+      ]);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut when the time to finish was over');
       await kv.close();
       await markerFile.close();

@@ -6,6 +6,8 @@ import type { ChainView } from '../service/dependencies.ts';
 export interface ChainState extends ChainView {
   /** Why the chain view cannot be trusted to be fresh now, if so; for /readyz. */
   notReadyReason(): string | undefined;
+  /** What the node told last, unless it is away, behind what it told before, or on another chain. */
+  soundHead(): ChainHead | undefined;
   /** The last finalized block in the ledger. */
   applied(): FinalizedBlock | undefined;
 }
@@ -38,6 +40,7 @@ export function createChainState(
     head: () => head,
     foreignReason: () => foreign,
     notReadyReason: () => foreign ?? ageReason(),
+    soundHead: () => (foreign === undefined && trouble === undefined ? head : undefined),
     applied: () => validator.finalized(),
     setHead: (next) => {
       head = next;

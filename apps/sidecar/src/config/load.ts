@@ -38,6 +38,7 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Loaded
 
 function fromText(setting: Setting, text: string, source: string): Sourced {
   if (setting.kind === 'number') return { value: /^-?\d+$/.test(text) ? Number(text) : text, source };
+  if (setting.kind === 'boolean') return { value: text === 'true' || (text === 'false' ? false : text), source };
   if (setting.kind === 'list') {
     const items = text.split(',').map((item) => item.trim());
     return { value: items.filter((item) => item !== ''), source };

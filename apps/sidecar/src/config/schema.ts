@@ -12,6 +12,8 @@ const whole = (minimum: number, maximum: number) => {
   return z.int({ error }).min(minimum, { error }).max(maximum, { error });
 };
 
+const onOff = () => z.boolean({ error: 'expected true or false' }).default(true);
+
 const listen = z.strictObject({
   host: text('expected a host name or address').default('127.0.0.1').describe('address to listen on'),
   port: whole(0, 65_535).default(4701).describe('TCP port to listen on; 0 lets the system choose'),
@@ -27,6 +29,7 @@ const chain = z.strictObject({
   staleAfterMs: whole(1_000, 86_400_000)
     .default(60_000)
     .describe('age of the last finalized block, in milliseconds, from which on /readyz says no'),
+  watch: onOff().describe('whether the chain is followed; without it nothing is voted on, nor settled'),
 });
 
 const limits = z.strictObject({
@@ -45,6 +48,11 @@ const limits = z.strictObject({
   pagesPerSecondPerAddress: whole(1, 1_000_000)
     .default(50)
     .describe('sustained pages of certificates, closures, attestations and evidence a second for one remote address'),
+});
+
+const settlement = z.strictObject({
+  submit: onOff().describe('whether this validator settles payments on Tempo; the settlement key pays the gas'),
+  intervalMs: whole(50, 600_000).default(500).describe('milliseconds between two looks at what is to be settled'),
 });
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -67,6 +75,7 @@ export const configSchema = z.strictObject({
     .meta({ path: true })
     .describe('file of the signing marker, apart from the store; empty: the name of the key file with .marker'),
   chain: chain,
+  settlement: settlement.prefault({}),
   peers: z
     .array(
       z

@@ -10,7 +10,7 @@ export interface Setting {
   /** `FASTPAY_LISTEN_PORT` */
   readonly variable: string;
   /** How text from a flag or the environment becomes a value. */
-  readonly kind: 'text' | 'number' | 'list';
+  readonly kind: 'text' | 'number' | 'boolean' | 'list';
   /** Whether the value is a path, relative to the file it was written in. */
   readonly isPath: boolean;
   readonly description: string;
@@ -49,7 +49,7 @@ function unwrap(schema: z.ZodType): z.ZodType {
 }
 
 function kindOf(type: string): Setting['kind'] {
-  if (type === 'number') return 'number';
+  if (type === 'number' || type === 'boolean') return type;
   return type === 'array' ? 'list' : 'text';
 }
 

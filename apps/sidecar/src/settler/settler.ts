@@ -9,9 +9,9 @@ import {
 } from '@fastpay/protocol';
 import { type ChainHead, entryBytes, type Outcome, type ReserveWriter, tempoLimits } from '@fastpay/tempo';
 import type { OutboxItem, Validator } from '@fastpay/validator';
-import { describeTrouble } from '../chain/trouble.ts';
 import type { Log } from '../observe/log.ts';
 import { firstBatches } from './batch.ts';
+import type { FeeCollector } from './collect-fees.ts';
 import { type Exits, readExits } from './exits.ts';
 import { createInFlight, type FlyingBatch } from './in-flight.ts';
 import { settlerLimits } from './limits.ts';
@@ -36,6 +36,7 @@ export interface SettlerDependencies {
   readonly head: () => ChainHead | undefined;
   /** Signatures of a quorum over the batch; undefined when there are too few. */
   readonly attest: (certificates: readonly CommitCertificate[]) => Promise<readonly SignerSignature[] | undefined>;
+  readonly fees: FeeCollector;
   readonly metrics: SettlerMetrics;
   readonly log: Log;
   readonly unixMs: () => number;
@@ -56,7 +57,7 @@ const bounds = { entries: limits.batchEntries, bytes: tempoLimits.transactionByt
  */
 export function createSettler(
   { signer, committee, exitDelaySeconds }: SettlerOptions,
-  { validator, writer, head, attest, metrics, log, unixMs }: SettlerDependencies,
+  { validator, writer, head, attest, fees, metrics, log, unixMs }: SettlerDependencies,
 ): Settler {
   const scan = createScan(validator);
   const inFlight = createInFlight();
@@ -82,7 +83,9 @@ export function createSettler(
       log.warn({ transactionHash }, 'a settlement was not included in its time; its payments are sent again');
     }
     metrics.inFlight.set(inFlight.batches.length);
-    if (settlesNow(latest.timestamp, { signer, members: committee.members.length })) await settle(queued, exits);
+    if (!settlesNow(latest.timestamp, { signer, members: committee.members.length })) return;
+    await settle(queued, exits);
+    await fees.look(latest.timestamp);
   }
 
   function noteQueue(queued: readonly OutboxItem[]): void {
@@ -176,9 +179,9 @@ export function createSettler(
       ...(attestation ? { attestation } : {}),
     });
     const keys = new Set(fitting.map(itemKey));
-    const fees = new Map(fitting.map((item) => [itemKey(item), item.certificate.signedOrder?.order.fee ?? 0n]));
+    const feesBySlot = new Map(fitting.map((item) => [itemKey(item), item.certificate.signedOrder?.order.fee ?? 0n]));
     inFlight.add({ transactionHash, validBefore, keys });
-    unaccounted.set(transactionHash, { transactionHash, validBefore, keys, fees });
+    unaccounted.set(transactionHash, { transactionHash, validBefore, keys, fees: feesBySlot });
     metrics.batches.inc({ form });
     metrics.inFlight.set(inFlight.batches.length);
     log.info({ transactionHash, entries: fitting.length, form }, 'settlement sent');
@@ -210,13 +213,4 @@ function sumOf(
     (sum, { account, sequence }) => sum + (fees.get(slotKey({ ...account, sequence: toSequence(sequence) })) ?? 0n),
     0n,
   );
-}
-
-/** Says in one line why an attempt failed. */
-export function logFailures(log: Log): (error: unknown, failures: number) => void {
-  return (error, failures) => {
-    // Once when it begins, then rarely: the metric counts them all.
-    if (failures === 1 || failures % 100 === 0)
-      log.warn({ failures, trouble: describeTrouble(error) }, 'settling failed');
-  };
 }
