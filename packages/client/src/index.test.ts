@@ -22,7 +22,7 @@ test('the package exports these names', () => {
       "encodePaymentLink",
       "encodePaymentRequest",
       "encodeReceipt",
-      "keepResuming",
+      "keepFinishing",
       "networkId",
       "noWakeUps",
       "openClientStore",

@@ -13,7 +13,7 @@ export const clientLimits = {
   /** After the certificate is here, how long to let the relay finish its own work. */
   relayGraceMs: 2_000,
   /** Higher rounds run by one attempt to end a slot. */
-  roundAttempts: 16,
+  roundAttempts: 24,
   /** Rounds are tried 1, 2, 4, … and from here on by this much, so that lies about them cannot use them all up. */
   roundStep: 65_536,
   /** Waiting for another tab to finish signing. */

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ballot = { slot: slotOf(payment.signedOrder.order), round: 0, value: payment.value };
 });
 
-const create = () => createCollector(evidence.context, { ...payment, slot: ballot.slot });
+const create = () => createCollector(evidence.context, { ...payment, slot: ballot.slot, round: 0 });
 const voteOf = async (signer: number, of = ballot): Promise<TransportPaymentEvent> => ({
   type: 'vote',
   vote: await evidence.vote(signer, of),
@@ -237,10 +237,10 @@ test('unequal stakes: one heavy validator and a light one are a quorum, three li
     type: 'vote',
     vote: await heavy.vote(signer, { slot, round: 0, value: order.value }),
   });
-  const light = createCollector(heavy.context, { ...order, slot });
+  const light = createCollector(heavy.context, { ...order, slot, round: 0 });
   await takeAll(light, [vote(1), vote(2), vote(3)]);
   expect(light.isCertified).toBe(false);
-  const mixed = createCollector(heavy.context, { ...order, slot });
+  const mixed = createCollector(heavy.context, { ...order, slot, round: 0 });
   await takeAll(mixed, [vote(0), vote(3)]);
   expect(mixed.isCertified).toBe(true);
 });

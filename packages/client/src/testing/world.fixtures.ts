@@ -1,5 +1,13 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
-import { type AccountId, type Address, encodeSignedOrder, PATH_USD, toHex } from '@fastpay/protocol';
+import {
+  type AccountId,
+  type Address,
+  encodeSignedOrder,
+  PATH_USD,
+  type SignedNewRound,
+  type SignedProposal,
+  toHex,
+} from '@fastpay/protocol';
 import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { createValidator } from '@fastpay/validator';
 import type { Client, PaymentIntent, PaymentProgress } from '../client.ts';
@@ -20,6 +28,8 @@ export interface World extends ReturnType<typeof createTestNetwork> {
   readonly clock: TestClock;
   readonly validators: readonly TestValidator[];
   readonly transport: Transport;
+  /** A relay that reaches these validators only. */
+  reaching(...signers: readonly number[]): Transport;
   /** A wallet on a device of its own, unless it is given the rows or locks of another one. */
   wallet(name: string, device?: Partial<Device>): Wallet;
   /** Credits a finalized deposit at these validators, by default at all. */
@@ -84,6 +94,12 @@ export async function createWorld(options: Parameters<typeof createTestNetwork>[
     clock,
     validators,
     transport,
+    reaching: (...signers) =>
+      createCommitteeTransport(
+        network,
+        validators.filter(({ signer }) => signers.includes(signer)),
+        clock,
+      ),
     wallet(name, device = {}) {
       const signer = testAccount(name);
       const { rows = createMemoryRows(), locks = createProcessLocks(), wrap = (store) => store } = device;
@@ -155,16 +171,31 @@ export interface Recording extends Transport {
   readonly sent: readonly string[];
   /** How many certificates went along with each. */
   readonly attached: readonly number[];
+  /** What was signed to open rounds, and in them, in order. */
+  readonly opened: readonly SignedNewRound[];
+  readonly proposed: readonly SignedProposal[];
 }
 
-/** Watches what leaves the wallet in the normal course. */
+/** Watches what leaves the wallet. */
 export function recording(transport: Transport): Recording {
   const sent: string[] = [];
   const attached: number[] = [];
+  const opened: SignedNewRound[] = [];
+  const proposed: SignedProposal[] = [];
   return {
     ...transport,
     sent,
     attached,
+    opened,
+    proposed,
+    collectPromises(request, signal) {
+      opened.push(request.newRound);
+      return transport.collectPromises(request, signal);
+    },
+    submitProposal(request, signal) {
+      proposed.push(request.proposal);
+      return transport.submitProposal(request, signal);
+    },
     submitPayment(request, signal) {
       sent.push(toHex(encodeSignedOrder(request.signedOrder)));
       attached.push(request.attachments.length);
