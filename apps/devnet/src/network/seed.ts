@@ -8,3 +8,6 @@ export const seeds: Readonly<Record<DemoName, { readonly deposited: bigint; read
   Bob: { deposited: 250n * USD, onChain: 500n * USD },
   Carol: { deposited: 50n * USD, onChain: 500n * USD },
 };
+
+/** What each validator's settlement key starts with for gas, in base units. */
+export const settlerSeed = 100n * USD;
