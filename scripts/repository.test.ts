@@ -15,6 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ['packages/validator', 'packages/tempo'],
   ['packages/client'],
   ['apps/sidecar', 'apps/devnet', 'apps/wallet', 'relay'],
+  ['packages/simulator'],
   ['e2e'],
 ];
 /** Run in a sidecar, a browser and a simulator alike: no Node, no DOM. */

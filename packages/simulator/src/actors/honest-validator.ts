@@ -1,0 +1,220 @@
+import type { CryptoEngine, Secp256k1Signer, VotingSigner } from '@fastpay/crypto';
+import { type CommitCertificate, type Network, type PaymentOrder, RejectError, type SignedBallot } from '@fastpay/protocol';
+import { createValidator, type FinalizedBlock, type FinalizedEvents, type Validator } from '@fastpay/validator';
+import type { Model } from '../model/model.ts';
+import type { Fault, Situation } from '../run/coverage.ts';
+import type { Tally } from '../run/tally.ts';
+import type { FaultyKv, FaultyKvOptions } from '../store/faulty-kv.ts';
+import type { Scheduler } from '../time/scheduler.ts';
+import type { Trace } from '../time/trace.ts';
+import type { ValidatorNode } from './validator-node.ts';
+
+/** A real validator in a process that dies and comes back, on a disk of its own, with a clock that is a little wrong. */
+export interface HonestValidator extends ValidatorNode {
+  /** The running process, for the model. */
+  process(): Validator | undefined;
+  readonly disk: FaultyKv;
+  start(): void;
+  /** The power goes; of the batches that were not durable, this share survives. */
+  crash(share: number): void;
+  /** A look at the chain. */
+  observe(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
+  /** Whether something was written since the last call. */
+  hasChanged(): boolean;
+}
+
+export interface HonestValidatorOptions {
+  readonly network: Network;
+  readonly signer: number;
+  /** How far its clock is off, milliseconds. */
+  readonly skewMs: number;
+}
+
+export interface HonestValidatorDependencies {
+  readonly engine: CryptoEngine;
+  readonly votingSigner: VotingSigner;
+  readonly settlementSigner: Secp256k1Signer;
+  createDisk(events: Pick<FaultyKvOptions, 'onWrite' | 'onDurable'>): FaultyKv;
+  readonly scheduler: Scheduler;
+  readonly model: Model;
+  readonly trace: Trace;
+  readonly faults: Tally<Fault>;
+  readonly situations: Tally<Situation>;
+  /** Whether the process dies at this write, and what share of its batches survives. */
+  diesAtWrite(): number | undefined;
+}
+
+interface Request {
+  readonly kind: 'vote' | 'commit' | 'other';
+  hasWritten: boolean;
+}
+
+export function createHonestValidator(
+  { network, signer, skewMs }: HonestValidatorOptions,
+  dependencies: HonestValidatorDependencies,
+): HonestValidator {
+  const { engine, votingSigner, settlementSigner, scheduler, model, trace, faults, situations } = dependencies;
+  const name = `v${signer}`;
+  const open = new Set<Request>();
+  const given = new Set<string>();
+  let life = 0;
+  let running: Validator | undefined;
+  let hasChanged = false;
+
+  const disk = dependencies.createDisk({
+    onDurable() {
+      hasChanged = true;
+    },
+    onWrite() {
+      for (const request of open) request.hasWritten = true;
+      const share = running ? dependencies.diesAtWrite() : undefined;
+      if (share === undefined) return;
+      faults.add('crashAtWrite');
+      crash(share);
+    },
+  });
+  const surroundings = () => ({ nowMs: scheduler.nowMs() + skewMs });
+
+  function crash(share: number): void {
+    if (!running) return;
+    life++;
+    running = undefined;
+    hasChanged = true;
+    trace.add(scheduler.nowMs(), `${name} dies`);
+    faults.add('validatorCrash');
+    for (const { kind, hasWritten } of open) {
+      if (!hasWritten || kind === 'other') continue;
+      situations.add(kind === 'vote' ? 'crashBetweenVoteAndAnswer' : 'crashBetweenCommitAndAnswer');
+    }
+    open.clear();
+    const { lost, survived } = disk.crash(share);
+    if (lost > 0) faults.add('batchesLost', lost);
+    if (lost > 0 && survived > 0) faults.add('batchesTorn');
+  }
+
+  /** Asks the process; what belongs to a life that is over never comes. */
+  function ask<Answer>(
+    kind: Request['kind'],
+    action: (validator: Validator) => Promise<Answer> | Answer,
+    observe: (answer: Answer) => void = () => undefined,
+  ): Promise<Answer> {
+    const own = life;
+    const validator = running;
+    if (!validator) return Promise.reject(new RejectError('TEMPORARILY_UNAVAILABLE', 'connection refused'));
+    const request: Request = { kind, hasWritten: false };
+    open.add(request);
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        if (own !== life) return;
+        open.delete(request);
+        settle();
+      };
+      Promise.resolve()
+        .then(() => action(validator))
+        .then(
+          (answer) =>
+            end(() => {
+              observe(answer);
+              resolve(answer);
+            }),
+          (error: unknown) =>
+            end(() => {
+              noteRefusal(error);
+              reject(error);
+            }),
+        );
+    });
+  }
+
+  function noteRefusal(error: unknown): void {
+    if (!(error instanceof RejectError)) return;
+    trace.add(scheduler.nowMs(), `${name} refuses ${error.code}`);
+    if (error.code === 'EQUIVOCATION') situations.add('equivocationRefused');
+    if (error.code === 'STALE_ROUND') situations.add('staleRoundRefused');
+    if (error.code === 'INSUFFICIENT_FUNDS') situations.add('overspendRefused');
+  }
+
+  function observeBallot(what: 'votes' | 'commits', ballot: SignedBallot, order: PaymentOrder | undefined): void {
+    const text = `${name} ${what} ${ballot.value} in round ${ballot.round} of slot ${ballot.slot.sequence}`;
+    trace.add(scheduler.nowMs(), text);
+    const key = `${text} of ${ballot.slot.owner}`;
+    if (given.has(key)) {
+      // The stored answer: what else the request carried was not looked at.
+      situations.add('repeatedAnswer');
+      return;
+    }
+    given.add(key);
+    if (what === 'votes') model.vote(ballot, order);
+    else model.commit(ballot, order);
+  }
+
+  const withProof = ({ certificate }: { readonly certificate: CommitCertificate }) => model.believed(name, certificate);
+
+  return {
+    name,
+    signer,
+    isByzantine: false,
+    disk,
+    isUp: () => running !== undefined,
+    process: () => running,
+    hasChanged() {
+      const changed = hasChanged;
+      hasChanged = false;
+      return changed;
+    },
+    start() {
+      if (running) return;
+      trace.add(scheduler.nowMs(), `${name} starts`);
+      hasChanged = true;
+      running = createValidator(
+        { network, signer },
+        {
+          kv: disk.kv(),
+          marker: disk.marker(),
+          engine,
+          votingSigner,
+          settlementSigner,
+          newStoreId: () => new Uint8Array(16).fill(signer + 1),
+        },
+      );
+    },
+    crash,
+    observe: (finalized, events) => ask('other', (validator) => validator.applyFinalized(finalized, events)),
+    vote: (request) =>
+      ask(
+        'vote',
+        (validator) => validator.vote(request, surroundings()),
+        (answer) =>
+          answer.type === 'vote' ? observeBallot('votes', answer.vote, request.signedOrder.order) : withProof(answer),
+      ),
+    commit: (request) =>
+      ask(
+        'commit',
+        (validator) => validator.commit(request, surroundings()),
+        (answer) =>
+          answer.type === 'commit'
+            ? observeBallot('commits', answer.commit, request.certificate.signedOrder?.order)
+            : withProof(answer),
+      ),
+    resolve: (certificate) => ask('other', (validator) => validator.resolve(certificate, surroundings())),
+    openRound: (request) =>
+      ask(
+        'other',
+        (validator) => validator.openRound(request, surroundings()),
+        (answer) => (answer.type === 'promise' ? model.promise(answer.proven.promise) : withProof(answer)),
+      ),
+    voteInRound: (request) =>
+      ask(
+        'vote',
+        (validator) => validator.voteInRound(request, surroundings()),
+        (answer) =>
+          answer.type === 'vote'
+            ? observeBallot('votes', answer.vote, request.proposal.signedOrder?.order)
+            : withProof(answer),
+      ),
+    account: (id, clientNonce) => ask('other', (validator) => validator.account(id, clientNonce, surroundings())),
+    payment: (transactionHash) => ask('other', (validator) => validator.payment(transactionHash)),
+    bulletin: (query) => ask('other', (validator) => validator.bulletin(query)),
+    certificates: (query) => ask('other', (validator) => validator.certificates(query)),
+  };
+}

@@ -1,0 +1,120 @@
+import type { CommitCertificate, Hash, PaymentOrder, SignedBallot, SignedOrder, SignedPromise } from '@fastpay/protocol';
+import { type BallotBook, createBallotBook } from './ballot-book.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createPayments, type Payments } from './payments.ts';
+import { checkReserve } from './reserve.ts';
+import { createStakes, type Stakes } from './stakes.ts';
+import { accountName, brief, type CommitteeFacts, type Settled, SKIP_VALUE, slotName, type Violate } from './types.ts';
+import { createValidatorView, type FinalFacts, type ValidatorView } from './validator-view.ts';
+
+/**
+ * The protocol's promises, kept account of from outside: by what honest validators let out, what clients send, and what
+ * the chain made final. It shares no code with the validator; of the protocol package it uses types only.
+ */
+export interface Model {
+  readonly stakes: Stakes;
+  /** EIP-712 domain separator of the network. */
+  readonly separator: Hash;
+  readonly book: BallotBook;
+  readonly payments: Payments;
+  /** All that exists: every final deposit and every slot that a quorum may have committed to. */
+  readonly world: Ledger;
+  readonly views: readonly ValidatorView[];
+  /** An honest validator let out a vote; `order` is what it was asked to vote for, none for SKIP. */
+  vote(ballot: SignedBallot, order: PaymentOrder | undefined): void;
+  commit(ballot: SignedBallot, order: PaymentOrder | undefined): void;
+  promise(promise: SignedPromise): void;
+  /** An honest party takes a certificate for true: a client stores it, a relay passes it on as verified. */
+  believed(by: string, certificate: CommitCertificate): void;
+  /** The chain made a deposit final. */
+  deposited(account: { owner: SignedOrder['order']['sender']; asset: SignedOrder['order']['asset'] }, amount: bigint): void;
+  /** How deep the longest chain of payments is, each funded by the one before it. */
+  readonly deepestChain: number;
+  /** At the end of a run: what the contract would make of it. */
+  checkChain(deposits: Parameters<typeof checkReserve>[0]): void;
+}
+
+export interface ModelOptions {
+  readonly committee: CommitteeFacts;
+  readonly separator: Hash;
+  readonly chain: FinalFacts;
+  readonly violate: Violate;
+  onSettled(settled: Settled): void;
+}
+
+export function createModel({ committee, separator, chain, violate, onSettled }: ModelOptions): Model {
+  const stakes = createStakes(committee);
+  const world = createLedger();
+  const payments = createPayments(violate);
+  const depthByAccount = new Map<string, number>();
+  let deepestChain = 0;
+
+  function settle(settled: Settled): void {
+    const { slot, value, order } = settled;
+    world.resolve(slot, value, order);
+    payments.settled(settled);
+    if (order) {
+      const depth = (depthByAccount.get(accountName(slot)) ?? 0) + 1;
+      const recipient = accountName({ owner: order.recipient, asset: order.asset });
+      if (order.kind === 0) depthByAccount.set(recipient, Math.max(depthByAccount.get(recipient) ?? 0, depth));
+      deepestChain = Math.max(deepestChain, depth);
+    }
+    if (world.balance(slot) < 0n) {
+      violate('I7', `${slotName(slot)} took ${accountName(slot)} down to ${world.balance(slot)}`);
+    }
+    onSettled(settled);
+  }
+
+  const book = createBallotBook(stakes, violate, settle);
+  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate));
+
+  /** The payer signed it, and it is what the ballot is about. */
+  function checkOrder(what: string, { slot, value, round }: SignedBallot, order: PaymentOrder | undefined): void {
+    if (value === SKIP_VALUE) {
+      if (round === 0) violate('rule', `${what} SKIP in round 0`);
+      return;
+    }
+    if (!order) violate('I12', `${what} ${brief(value)} without an order`);
+    else if (!payments.hasSigned(slot.owner, value)) {
+      violate('I12', `${what} ${brief(value)} in ${slotName(slot)}, which its owner never signed`);
+    } else if (slotName(slot) !== slotName({ owner: order.sender, asset: order.asset, sequence: order.sequence })) {
+      violate('I12', `${what} an order of another slot in ${slotName(slot)}`);
+    }
+  }
+
+  return {
+    stakes,
+    separator,
+    book,
+    payments,
+    world,
+    views,
+    get deepestChain() {
+      return deepestChain;
+    },
+    vote(ballot, order) {
+      const { signer } = ballot.signature;
+      checkOrder(`validator ${signer} voted for`, ballot, order);
+      book.vote(signer, ballot.slot, ballot.round, ballot.value);
+    },
+    commit(ballot, order) {
+      const { signer } = ballot.signature;
+      checkOrder(`validator ${signer} committed to`, ballot, order);
+      book.commit(signer, ballot.slot, ballot.round, ballot.value, order);
+    },
+    promise: ({ slot, round, lock, signature }) => book.promise(signature.signer, slot, round, lock?.round),
+    believed(by, { slot, round, value, signatures, signedOrder }) {
+      const what = `${by} takes ${brief(value)} in ${slotName(slot)} for committed`;
+      if (!book.isCommitted(slot, round, value)) violate('I12', `${what}, and no quorum did`);
+      if (!stakes.isQuorum(signatures.map(({ signer }) => signer))) violate('I12', `${what}, with too few signers`);
+      const settled = book.settled(slot);
+      if (settled?.order && signedOrder && settled.order.amount !== signedOrder.order.amount) {
+        violate('I12', `${what}, with another amount`);
+      }
+    },
+    deposited(account, amount) {
+      world.deposit(account, amount);
+    },
+    checkChain: (deposits) => checkReserve(deposits, book.all, world, violate),
+  };
+}

@@ -1,0 +1,82 @@
+import type { FaultRates } from '../network/faults.ts';
+
+/** Everything that one run is going to do, as data: from it a run follows, and out of it a shrinker takes things. */
+export interface Plan {
+  readonly seed: number;
+  readonly crypto: 'simulated' | 'real';
+  readonly stakes: readonly bigint[];
+  /** Members that do not follow the rules; their stake is below v. */
+  readonly byzantine: readonly number[];
+  readonly byzantineHabits: { readonly silence: number; readonly garbage: number; readonly lies: number };
+  /** Whether Byzantine validators go on when all other faults end. */
+  readonly byzantineStays: boolean;
+  readonly hasByzantineRelay: boolean;
+  /** How far each validator's clock is off, milliseconds. */
+  readonly validatorSkewMs: readonly number[];
+  /** What a slow write takes at most at each validator's disk, milliseconds. */
+  readonly diskSlownessMs: readonly number[];
+  readonly devices: readonly DevicePlan[];
+  readonly attackers: number;
+  readonly rates: FaultRates;
+  /** From the start of the run, when all faults end. */
+  readonly faultsEndMs: number;
+  readonly actions: readonly Action[];
+}
+
+export interface DevicePlan {
+  readonly name: string;
+  /** Two devices may belong to one owner. */
+  readonly owner: string;
+  readonly skewMs: number;
+  readonly syncEveryMs: number;
+}
+
+/** Something that happens to somebody; `id` names it for ever. */
+export type Action = { readonly id: string } & (
+  | {
+      readonly type: 'wish';
+      readonly atMs: number;
+      readonly device: string;
+      /** The owner who is paid. */
+      readonly to: string;
+      readonly amount: bigint;
+      readonly kind: 0 | 1;
+      readonly isImpatient: boolean;
+    }
+  | {
+      readonly type: 'deposit';
+      readonly atMs: number;
+      readonly owner: string;
+      readonly amount: bigint;
+    }
+  | {
+      readonly type: 'validatorCrash';
+      readonly atMs: number;
+      readonly signer: number;
+      readonly share: number;
+      readonly downMs: number;
+    }
+  | {
+      /** At the n-th write of all lives. */
+      readonly type: 'crashAtWrite';
+      readonly signer: number;
+      readonly write: number;
+      readonly share: number;
+      readonly downMs: number;
+    }
+  | { readonly type: 'deviceCrash'; readonly atMs: number; readonly device: string; readonly downMs: number }
+  | {
+      readonly type: 'deviceCrashAtWrite';
+      readonly device: string;
+      readonly write: number;
+      readonly moment: 'before' | 'after';
+      readonly downMs: number;
+    }
+  | {
+      readonly type: 'partition';
+      readonly atMs: number;
+      readonly members: readonly string[];
+      readonly forMs: number;
+    }
+  | { readonly type: 'attack'; readonly atMs: number; readonly attacker: number }
+);

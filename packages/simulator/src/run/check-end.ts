@@ -1,0 +1,87 @@
+import { hashFromBytes, keccak256, utf8 } from '@fastpay/protocol';
+import { simulatorLimits } from '../limits.ts';
+import { slotName } from '../model/types.ts';
+import { pull } from './sync.ts';
+import type { World } from './world.ts';
+
+type Run = (untilMs: number, isOver: () => boolean) => Promise<void>;
+
+/** When the faults are over: does everything come to an end, and is it the same end for all (I5, I8–I11)? */
+export async function checkEnd(world: World, run: Run): Promise<void> {
+  checkWallets(world);
+  if (world.violations.length > 0) return;
+  await exchangeEverything(world, run);
+  if (world.violations.length > 0) return;
+  await checkValidators(world, run);
+  world.model.checkChain(world.chain.deposits);
+  if (world.model.deepestChain >= 2) world.situations.add('chainedSpend');
+  if (world.model.deepestChain >= 4) world.situations.add('deepChain');
+}
+
+function checkWallets({ wallets, violate, model, plan }: World): void {
+  for (const wallet of wallets.values()) {
+    if (!wallet.isIdle()) violate('I10', `${wallet.name} has not come to an end`);
+  }
+  for (const action of plan.actions) {
+    if (action.type !== 'wish') continue;
+    const memo = hashFromBytes(keccak256(utf8(action.id)));
+    const reason = wallets.get(action.device)?.givenUp.get(memo);
+    if (reason === undefined || model.payments.paid(memo) !== undefined) continue;
+    if (!reason.startsWith('INSUFFICIENT_FUNDS')) violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
+  }
+}
+
+/** Every honest validator reads every other to the end. */
+async function exchangeEverything(world: World, run: Run): Promise<void> {
+  const { honest, scheduler, broken } = world;
+  for (let round = 0; round < honest.length; round++) {
+    let open = 0;
+    for (const node of honest) {
+      for (const peer of honest) {
+        if (peer === node) continue;
+        open++;
+        pullAll(world, node.signer, peer).then(
+          () => open--,
+          (error: unknown) => broken(`${node.name} syncs`, error),
+        );
+      }
+    }
+    const isOver = () => world.violations.length > 0 || (open === 0 && honest.every(({ disk }) => disk.isDurable));
+    if (open > 0) await run(scheduler.nowMs() + simulatorLimits.settleMs, isOver);
+  }
+}
+
+async function pullAll(world: World, signer: number, peer: World['honest'][number]): Promise<void> {
+  while (await pull(world, signer, peer)) if (world.violations.length > 0) return;
+}
+
+async function checkValidators({ honest, model, violate, broken, scheduler }: World, run: Run): Promise<void> {
+  let open = 0;
+  for (const node of honest) {
+    const validator = node.process();
+    const view = model.views[node.signer];
+    if (!validator || !view) {
+      violate('I10', `${node.name} does not run`);
+      continue;
+    }
+    open++;
+    view.check(validator, { isDurable: true, allAccounts: true }).then(
+      () => open--,
+      (error: unknown) => broken(`${node.name} is looked at`, error),
+    );
+    for (const { slot, value } of model.book.all) {
+      const known = view.ledger.valueOf(slot);
+      if (known !== undefined && known !== value) violate('I4', `${node.name} holds another value in ${slotName(slot)}`);
+    }
+    if (validator.alarms().length > 0) violate('rule', `${node.name} raised an alarm`);
+    if (validator.failure()) violate('crash', `${node.name} has failed: ${String(validator.failure())}`);
+  }
+  if (open > 0) await run(scheduler.nowMs() + simulatorLimits.callTimeoutMs, () => open === 0);
+  if (open > 0) violate('I10', 'a validator says nothing of its accounts');
+  const [first, ...others] = honest.map(({ signer }) => model.views[signer]?.ledger);
+  for (const other of others) {
+    if (first && other && other.resolved.size !== first.resolved.size) {
+      violate('I5', `after sync ${first.resolved.size} slots are resolved at one validator and ${other.resolved.size} at another`);
+    }
+  }
+}
