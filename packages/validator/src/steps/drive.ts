@@ -1,4 +1,5 @@
-import { driverBytes, newRoundDigest, proposeDigest, type SignerSignature } from '@fastpay/protocol';
+import { signAsDriver } from '@fastpay/crypto';
+import { newRoundDigest, proposeDigest, type SignerSignature } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
 import { refuseToDrive } from '../rules/own-turn.ts';
 import type { Surroundings, Validator } from '../validator.ts';
@@ -25,5 +26,5 @@ export async function drive(core: Core, message: Message, { nowMs }: Surrounding
   await store.barrier();
   const signing = { separator: context.separator, epoch: network.committee.epoch };
   const digest = message.type === 'newRound' ? newRoundDigest(signing, slot, round) : proposeDigest(signing, message);
-  return { signer, signature: await votingSigner.sign(driverBytes(signing, digest)) };
+  return signAsDriver(context, digest, signer, votingSigner);
 }

@@ -179,6 +179,31 @@ describe('a refusal changes nothing', () => {
     await expectRefusal(validator, () => submit(validator, signedOrder), 'STALE_CHAIN');
   });
 
+  test('a payment that was not settled for too long, until it is; skipped slots do not count', async () => {
+    const validator = await fundedValidator();
+    const quarterMs = (Number(world.network.exitDelaySeconds) / 4) * 1_000;
+    const seenAgo = (milliseconds: number) => ({ nowMs: NOW_MS - milliseconds });
+    await validator.resolve((await skipOf(world, slotAt(alice, 0n))).cc, seenAgo(9 * quarterMs));
+    const unsettled = await paid(world, bob, orderOf(bob, alice));
+    await validator.resolve(unsettled.cc, seenAgo(quarterMs));
+    const signedOrder = await signed({ sequence: toSequence(1n) });
+    const request = () => submit(validator, signedOrder);
+    await expectRefusal(validator, request, 'STALE_CHAIN');
+    await expect(request()).rejects.toThrow('has not been settled on chain for too long');
+    const { slot, value } = unsettled.cc;
+    const final = { stage: 'FINALIZED' as const, settlement: { block: blockAt(1n), transactionHash: value } };
+    await validator.applySettlements([{ account: accountOf(bob), sequence: slot.sequence, value, ...final }]);
+    expect(await request()).toMatchObject({ type: 'vote' });
+  });
+
+  test('nothing while the oldest unsettled payment is young enough', async () => {
+    const validator = await fundedValidator();
+    const quarterMs = (Number(world.network.exitDelaySeconds) / 4) * 1_000;
+    const { cc } = await paid(world, bob, orderOf(bob, alice));
+    await validator.resolve(cc, { nowMs: NOW_MS - quarterMs + 1_000 });
+    expect(await submit(validator, await signed())).toMatchObject({ type: 'vote' });
+  });
+
   test('a slot below next, with the certificate that holds it', async () => {
     const validator = await fundedValidator();
     const { cc } = await paid(world, alice, orderOf(alice, bob));
