@@ -81,6 +81,12 @@ export function createWallet(platform: Platform) {
     payment.getState().retryNow();
   });
 
+  // A payment of the same owner that was found at the validators, or left by another window: this one ends it.
+  account.subscribe(({ pending }, before) => {
+    if (!pending || pending.transactionHash === before.pending?.transactionHash) return;
+    if (!isInFlight(payment.getState().live)) void payment.getState().resume();
+  });
+
   platform.windows.listen((owner) => {
     if (owner === attached?.address) void account.getState().refresh();
   });
