@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
+import type { Network } from '@fastpay/protocol';
 import packageFile from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/error.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
 import { helpText } from '../config/help.ts';
 import { loadConfig } from '../config/load.ts';
+import type { SidecarConfig } from '../config/schema.ts';
 import { settings } from '../config/settings.ts';
 import { loadIdentity } from '../keys/identity.ts';
 import { generateKeys } from '../keys/keygen.ts';
@@ -24,6 +27,8 @@ export async function runSidecar(
   try {
     if (words.includes('--help') || words.includes('-h')) process.stdout.write(helpText());
     else if (words.includes('--version')) process.stdout.write(`${version}\n`);
+    else if (words[0] === 'export-state') await moveOut(words.slice(1), dependencies);
+    else if (words[0] === 'import-state') await moveIn(words.slice(1));
     else if (words[0] === 'keygen') keygen(parseFlags(words.slice(1), ['out', 'name', 'stake']));
     else if (words[0] === 'deploy') await runDeploy(words.slice(1));
     else await serve(words[0] === 'serve' ? words.slice(1) : words, dependencies);
@@ -68,10 +73,47 @@ function keygen(flags: Flags): void {
   process.stdout.write(`${JSON.stringify(member, undefined, 2)}\n`);
 }
 
+const SETTING_FLAGS = ['config', ...settings.map((setting) => setting.path)];
+
+async function moveOut(words: readonly string[], { openKv }: Pick<SidecarDependencies, 'openKv'>): Promise<void> {
+  const flags = parseFlags(words, ['to', ...SETTING_FLAGS]);
+  const to = directoryOf(flags, 'to');
+  const { config } = loadConfig(withoutFlag(flags, 'to'), process.env);
+  const identity = loadIdentity(networkOf(config), config);
+  const { exportState } = await import('../move/export-state.ts');
+  await exportState({ config, to }, { identity, openKv });
+  process.stdout.write(
+    `${config.name} is in ${to} now. What stays here never signs again: remove it once the copy runs.\n`,
+  );
+}
+
+async function moveIn(words: readonly string[]): Promise<void> {
+  const flags = parseFlags(words, ['from', ...SETTING_FLAGS]);
+  const from = directoryOf(flags, 'from');
+  const { config } = loadConfig(withoutFlag(flags, 'from'), process.env);
+  const { importState } = await import('../move/import-state.ts');
+  await importState({ config, from }, { network: networkOf(config) });
+  process.stdout.write(`${config.name} can be started here. Remove ${from}: it holds its keys.\n`);
+}
+
+function networkOf({ networkFile, mainnet }: SidecarConfig): Network {
+  return readNetworkFile(networkFile, { mainnet: mainnet === 'yes' });
+}
+
+function directoryOf(flags: Flags, name: string): string {
+  const directory = flags.get(name);
+  if (directory !== undefined) return resolve(directory);
+  throw new ConfigError([{ field: `--${name}`, problem: 'missing', fix: `name a directory: --${name} DIRECTORY` }]);
+}
+
+function withoutFlag(flags: Flags, name: string): Flags {
+  return new Map([...flags].filter(([each]) => each !== name));
+}
+
 async function serve(words: readonly string[], { openKv }: Pick<SidecarDependencies, 'openKv'>): Promise<void> {
-  const flags = parseFlags(words, ['config', ...settings.map((setting) => setting.path)]);
+  const flags = parseFlags(words, SETTING_FLAGS);
   const { config, unknownVariables } = loadConfig(flags, process.env);
-  const network = readNetworkFile(config.networkFile, { mainnet: config.mainnet === 'yes' });
+  const network = networkOf(config);
   const identity = loadIdentity(network, config);
   const log = createLog({ level: config.logLevel, name: config.name });
   const fatal = createFatal(log);
