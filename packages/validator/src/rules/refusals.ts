@@ -44,10 +44,6 @@ export function equivocationInRound(round: number, stored: SignedOrder | undefin
   );
 }
 
-export function exitingAccount(): RejectError {
-  return new RejectError('EXITING', 'this account is leaving: its exit stands requested on chain');
-}
-
 /** A broken assumption, not a mistake of the sender's. */
 export function haltedAccount(): RejectError {
   return new RejectError(

@@ -4,9 +4,11 @@ import {
   type CommitCertificate,
   type Evidence,
   type Hash,
+  limits,
   type Slot,
 } from '@fastpay/protocol';
 import type { Operation } from '@fastpay/storage';
+import { isExiting } from '../rules/exit.ts';
 import { overlayChanges } from '../rules/overlay.ts';
 import { creditOf } from '../rules/resolve.ts';
 import type { BulletinEntry, BulletinEvent, Deposit, SafetyAlarm } from '../validator.ts';
@@ -117,11 +119,15 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
       if (before !== undefined && before !== after) remove(lockTimeKey(before, account));
       if (after !== undefined && before !== after) put(lockTimeKey(after, account), new Uint8Array());
       put(openSlotKey(account), encodeOpenSlot(slot));
+      // Only validators can end it now, also where the exit was not seen, or seen to be cancelled.
+      if (isInExitRounds(slot) && accountIn(account)) put(exitingKey(account), new Uint8Array());
       head = { ...head, signaturesRecorded: head.signaturesRecorded + 1n };
     },
     deleteOpenSlot(account) {
-      const lockedAtMs = ledger.openSlot(account)?.lock?.lockedAtMs;
+      const before = ledger.openSlot(account);
+      const lockedAtMs = before?.lock?.lockedAtMs;
       if (lockedAtMs !== undefined) remove(lockTimeKey(lockedAtMs, account));
+      if (before && isInExitRounds(before) && !isExiting(accountIn(account))) remove(exitingKey(account));
       remove(openSlotKey(account));
     },
     putRoundBudget: (account, budget) => put(roundBudgetKey(account), encodeRoundBudget(budget)),
@@ -155,6 +161,10 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
     entries,
     operations: () => [...operations, { type: 'put', key: headKey, value: encodeLedgerHead(head) }],
   };
+}
+
+function isInExitRounds({ promised }: OpenSlot): boolean {
+  return promised.round >= limits.firstExitRound;
 }
 
 /** Everywhere that a resolved slot is named while it is not seen final on chain. */

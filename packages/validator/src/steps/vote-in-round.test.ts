@@ -389,4 +389,21 @@ test('a slot that was begun to be closed is ended after a cancelled exit too', a
   await exitEvent('cancelled');
   await refused(await requestOf(1), 'STALE_ROUND');
   expect(await submit(await driven(exitRound))).toMatchObject({ vote: { value: SKIP } });
+  const listed = { account: accountOf(alice), openSlot: { slot, promisedRound: exitRound } };
+  expect(validator.exitingAccounts(5)).toMatchObject([listed]);
+  const { cc } = await skipOf(world, slot, exitRound);
+  await validator.resolve(cc, AT_NOW);
+  expect(validator.exitingAccounts(5)).toEqual([]);
+});
+
+test('where the exit was never seen, the account of a slot in an exit round is looked after too', async () => {
+  await committedTo((await skipOf(world, slot, limits.firstExitRound + 7)).qc);
+  const listed = { account: accountOf(alice), openSlot: { slot, promisedRound: limits.firstExitRound + 7 } };
+  expect(validator.exitingAccounts(5)).toMatchObject([listed]);
+  const { cc } = await skipOf(world, slot, limits.firstExitRound + 8);
+  await validator.resolve(cc, AT_NOW);
+  expect(validator.exitingAccounts(5)).toEqual([]);
+  // Nobody is listed whom the ledger does not know.
+  await committedTo((await skipOf(world, slotAt(bob, 0n), limits.firstExitRound)).qc);
+  expect(validator.exitingAccounts(5)).toEqual([]);
 });
