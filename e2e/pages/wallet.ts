@@ -148,6 +148,12 @@ export class WalletPage {
     await expect(this.verified).toContainText('signatures in this browser');
   }
 
+  /** Calls off the payment that is being waited for. */
+  async cancelPayment(): Promise<void> {
+    await this.button('Cancel the payment…').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Cancel the payment' }).click();
+  }
+
   async done(): Promise<void> {
     await this.button('Done').click();
     await this.balance.waitFor();

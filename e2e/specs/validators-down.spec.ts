@@ -68,3 +68,28 @@ test('the wallet’s own switch takes a validator away and brings it back', asyn
   await expect(page.getByTestId('quorum-state')).toContainText('4 of 4 reachable');
   await alice.context.close();
 });
+
+test('a waiting payment is called off: no money moves, and the next payment goes through', async ({
+  browser,
+  devnet,
+}) => {
+  const bob = await demoPerson(browser, devnet.walletUrl, 'Bob');
+  const before = await bob.wallet.readBalance();
+  await devnet.killValidator('Frank');
+  await devnet.killValidator('Grace');
+  await bob.wallet.pay('Carol', '4');
+  await expect(bob.wallet.headline).toHaveText('Waiting for validators');
+  await bob.wallet.cancelPayment();
+  await expect(bob.wallet.headline).toHaveText('Waiting to cancel');
+  await expect(bob.wallet.verified).toContainText('the payment may still happen');
+
+  await devnet.startValidator('Frank');
+  await expect(bob.wallet.headline).toHaveText('Cancelled', { timeout: 60_000 });
+  await bob.wallet.done();
+  await bob.wallet.expectBalance(formatAmount(before));
+  await bob.wallet.pay('Carol', '1');
+  await bob.wallet.expectPaid();
+  await bob.wallet.done();
+  await bob.wallet.expectBalance(formatAmount(before - 1_002_000n));
+  await bob.context.close();
+});
