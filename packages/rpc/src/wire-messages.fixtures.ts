@@ -7,7 +7,14 @@ import {
   toJsonString,
 } from '@bufbuild/protobuf';
 import { createClientMethodSerializers } from '@connectrpc/connect/protocol';
-import { encodeCertificate, encodeSignedOrder, type RejectCode, RejectError, rejectMeanings } from '@fastpay/protocol';
+import {
+  encodeCertificate,
+  encodeSignedOrder,
+  type RejectCode,
+  RejectError,
+  rejectMeanings,
+  utf8,
+} from '@fastpay/protocol';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
@@ -91,7 +98,7 @@ function wireMessage<Value, Desc extends DescMessage>(
     anyBytes: arbitrary.map((value) => toBinary(schema, toProto(value))),
     anyText: arbitrary.map((value) => toJsonString(schema, toProto(value))),
     decode: (bytes) => fromProto(binary.parse(bytes)),
-    decodeText: (text) => fromProto(json.parse(new TextEncoder().encode(text))),
+    decodeText: (text) => fromProto(json.parse(utf8(text))),
     checkRoundTrip: () =>
       fc.assert(
         fc.property(arbitrary, (value) => {
