@@ -127,6 +127,8 @@ export async function adoptOrder(core: ClientCore, account: AccountId, signedOrd
   if (order.sender !== account.owner || order.asset !== account.asset) return false;
   try {
     const transactionHash = await verifySignedOrder(core.context, signedOrder);
+    // Every validator that holds it says so, again and again.
+    if (await core.store.entry(transactionHash)) return false;
     const createdAtMs = core.clock.nowMs();
     const answer = await core.store.journal({ transactionHash, signedOrder, origin: 'adopted', createdAtMs });
     return answer.type === 'journaled';

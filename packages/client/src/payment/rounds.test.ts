@@ -3,6 +3,7 @@ import { PATH_USD, RejectError, SKIP, toHex, toSequence } from '@fastpay/protoco
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PaymentProgress } from '../client.ts';
 import { clientLimits } from '../limits.ts';
+import { impatient } from '../testing/clock.fixtures.ts';
 import { createEvidence } from '../testing/evidence.fixtures.ts';
 import { collect, createWorld, ledgerOf, recording, type Wallet, type World } from '../testing/world.fixtures.ts';
 import type { Transport } from '../transport.ts';
@@ -265,7 +266,7 @@ describe('two devices at once', () => {
           return collected;
         },
       });
-      const clock = { ...world.clock, sleep: quickSleep };
+      const clock = impatient(world.clock);
       const devices = [
         world.wallet('alice', { rows: first.rows, clock, transport: slow(world.transport, attempt) }),
         world.wallet('alice', { rows: second.rows, clock, transport: slow(halves(), 3) }),
@@ -287,7 +288,7 @@ describe('two devices at once', () => {
     const { first } = await split();
     const transport = recording(world.transport);
     const windows = [0, 1].map(() =>
-      world.wallet('alice', { rows: first.rows, transport, clock: { ...world.clock, sleep: quickSleep } }),
+      world.wallet('alice', { rows: first.rows, transport, clock: impatient(world.clock) }),
     );
     const [one, two] = windows;
     if (!one || !two) throw new Error('expected two windows');
@@ -447,12 +448,6 @@ function expectOneValuePerRound(proposed: ReturnType<typeof recording>['proposed
 }
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Pauses between rounds take a moment; patience with a silent relay takes for ever. */
-async function quickSleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 2_000) for (let turn = 0; turn < ms / 40; turn++) await tick();
-  else await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
 
 async function* nothing(): AsyncGenerator<never> {
   yield* await Promise.resolve([]);

@@ -115,6 +115,30 @@ describe('a restored wallet', () => {
     expect(await restored.client.pending(PATH_USD)).toBeDefined();
   });
 
+  test('finds its certificates and its pending order with one sync, and finishes it', async () => {
+    const before = world.wallet('alice');
+    for (let payment = 0; payment < 3; payment++) await before.pay(bob.owner, DOLLAR);
+    const lost = recording(dyingAfterVotes(world.transport));
+    const [signed] = await world.wallet('alice', { transport: lost }).pay(carol.owner, 10n * DOLLAR);
+
+    const transport = recording(world.transport);
+    const restored = world.wallet('alice', { transport });
+    expect(await restored.client.sync()).toHaveLength(3);
+    expect(await restored.client.pending(PATH_USD)).toMatchObject({
+      transactionHash: signed?.transactionHash,
+      origin: 'adopted',
+    });
+    expect((await restored.finish()).at(-1)).toMatchObject({
+      state: 'paid',
+      transactionHash: signed?.transactionHash,
+      ending: { outcome: 'paid' },
+    });
+    expect(transport.sent).toEqual(lost.sent);
+    expect(transport.opened).toEqual([]);
+    const items = await restored.client.activity({ limit: 10 });
+    expect(items.map(({ stage }) => stage)).toEqual(Array(4).fill('QUEUED_ONCHAIN'));
+  });
+
   test('adopts nothing that does not bear its own signature', async () => {
     const mallory = world.wallet('mallory');
     await world.deposit(mallory.owner, 100n * DOLLAR);

@@ -1,9 +1,12 @@
 import { Code, ConnectError, createConnectRouter, type ServiceImpl } from '@connectrpc/connect';
 import { createFetchHandler } from '@connectrpc/connect/protocol';
+import { signNewRound, signPromise, signProposal, type VotingSigner } from '@fastpay/crypto';
 import {
   bytesOf,
+  type Evidence,
   hashFromBytes,
   PATH_USD,
+  type ProvenPromise,
   RejectError,
   type SignedStatement,
   slotOf,
@@ -14,15 +17,20 @@ import {
   accountEventToProto,
   bulletinEntryToProto,
   chainHeadToProto,
+  collectedPromisesToProto,
   createRejectInterceptor,
+  evidenceToProto,
+  fundingClosureToProto,
   paymentEventToProto,
   paymentStatusToProto,
+  proposalSubmissionFromProto,
   RelayService,
+  roundSubmissionFromProto,
   validatorStatusToProto,
 } from '@fastpay/rpc';
 import { describe, expect, test } from 'vitest';
 import { createEvidence } from '../testing/evidence.fixtures.ts';
-import { createTestNetwork } from '../testing/network.fixtures.ts';
+import { createTestNetwork, testAccount } from '../testing/network.fixtures.ts';
 import { alice, sampleHash } from '../testing/samples.fixtures.ts';
 import type { Transport, TransportPaymentEvent } from '../transport.ts';
 import { createRelayTransport } from './relay-transport.ts';
@@ -45,7 +53,13 @@ function connectTo(service: Partial<ServiceImpl<typeof RelayService>>): Transpor
   });
 }
 
-const evidence = createEvidence(createTestNetwork());
+const net = createTestNetwork();
+const evidence = createEvidence(net);
+const voterOf = (signer: number): VotingSigner => {
+  const voter = net.votingSigners[signer];
+  if (!voter) throw new Error(`there is no validator ${signer}`);
+  return voter;
+};
 const never = new AbortController().signal;
 const block = { height: 7n, hash: sampleHash('block'), timestamp: 1_700_000_000n };
 
@@ -257,6 +271,82 @@ test('watches an account', async () => {
   ]);
 });
 
+describe('ends a slot', () => {
+  const { context } = evidence;
+  const owner = testAccount('alice');
+
+  test('with promises and a proposal that arrive as they were signed', async () => {
+    const { signedOrder, value } = await evidence.order();
+    const slot = slotOf(signedOrder.order);
+    const lockCertificate = await evidence.quorum(signedOrder);
+    const newRound = await signNewRound(context, slot, 1, owner);
+    const lock = { epoch: 0n, round: 0, value };
+    const proven: ProvenPromise = {
+      promise: await signPromise(context, { slot, round: 1, lock }, 0, voterOf(0)),
+      lockCertificate,
+    };
+    const collected = {
+      promises: [proven],
+      failures: [{ signer: 2, reject: new RejectError('STALE_ROUND', 'promised 4', { promisedRound: 4 }) }],
+    };
+    const request = {
+      proposal: await signProposal(context, { slot, round: 1, value }, signedOrder, owner),
+      promises: [proven.promise],
+      lockCertificates: [lockCertificate],
+      attachments: [],
+    };
+    const received: unknown[] = [];
+    const transport = connectTo({
+      collectPromises(message) {
+        received.push(roundSubmissionFromProto(message));
+        return collectedPromisesToProto(collected);
+      },
+      async *submitRoundProposal(message) {
+        received.push(proposalSubmissionFromProto(message));
+        const certificate = await evidence.certificate(signedOrder);
+        yield paymentEventToProto({ type: 'paid', certificate }, 1n);
+      },
+    });
+    expect(await transport.collectPromises({ newRound, attachments: [] }, never)).toEqual(collected);
+    expect(await collect(transport.submitProposal(request, never))).toMatchObject([{ type: 'paid' }]);
+    expect(received).toEqual([{ newRound, attachments: [] }, request]);
+  });
+
+  test('and gives up with the caller', async () => {
+    const { signedOrder } = await evidence.order();
+    const controller = new AbortController();
+    const transport = connectTo({
+      collectPromises: async (_message, { signal }) => {
+        const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+        controller.abort();
+        await aborted;
+        throw new ConnectError('the caller is gone', Code.Canceled);
+      },
+    });
+    const newRound = await signNewRound(context, slotOf(signedOrder.order), 1, owner);
+    const answer = transport.collectPromises({ newRound, attachments: [] }, controller.signal);
+    await expect(answer).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
+  });
+});
+
+test('reads funding closures, and evidence of misbehaviour', async () => {
+  const { signedOrder, value } = await evidence.order();
+  const certificate = await evidence.certificate(signedOrder);
+  const ballot = { slot: slotOf(signedOrder.order), round: 0, value };
+  const proof: Evidence = {
+    type: 'votes',
+    first: await evidence.vote(2, ballot),
+    second: await evidence.vote(2, { ...ballot, value: sampleHash('another') }),
+  };
+  const transport = connectTo({
+    getRelayFundingClosure: ({ transactionHash }) =>
+      fundingClosureToProto({ certificates: [certificate], complete: hashFromBytes(transactionHash) === value }),
+    listRelayEvidence: () => ({ evidence: [evidenceToProto(proof)] }),
+  });
+  expect(await transport.fundingClosure(value)).toEqual({ certificates: [certificate], complete: true });
+  expect(await transport.evidence()).toEqual([proof]);
+});
+
 test('reads payment status, committee and chain head', async () => {
   const { signedOrder } = await evidence.order();
   const commitCertificate = await evidence.certificate(signedOrder);
@@ -276,6 +366,7 @@ test('reads payment status, committee and chain head', async () => {
     commitsSigned: 2n,
     slotsResolved: 3n,
     lastSignedAtMs: 4,
+    observing: true,
     chainHead: { latest: block, finalized: { ...block, height: 5n } },
   };
   const delivered: unknown[] = [];
@@ -297,7 +388,7 @@ test('reads payment status, committee and chain head', async () => {
   });
   const [bare, full] = await transport.committeeStatus();
   expect(bare).toEqual(status);
-  expect(full?.info).toMatchObject({ name: 'Edgar', finalizedHeight: 5n, slotsResolved: 3n });
+  expect(full?.info).toMatchObject({ name: 'Edgar', finalizedHeight: 5n, slotsResolved: 3n, observing: true });
   expect(await transport.chainHead()).toEqual(info.chainHead);
   await transport.deliverCertificate(commitCertificate);
   expect(delivered).toEqual([commitCertificate.value]);

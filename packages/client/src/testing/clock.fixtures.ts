@@ -50,3 +50,15 @@ export function createTestClock(startMs = 1_750_000_000_000): TestClock {
       }),
   };
 }
+
+/** The same time, but short pauses take a few turns of the event loop, and long ones last until they are called off. */
+export function impatient(clock: Clock): Clock {
+  return {
+    ...clock,
+    async sleep(ms, signal) {
+      if (signal.aborted) return;
+      if (ms > 2_000) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      else for (let turn = 0; turn < ms / 40; turn++) await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
