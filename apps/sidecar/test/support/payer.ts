@@ -35,10 +35,23 @@ const types = {
   ],
 } as const;
 
+const newRound = [
+  { name: 'epoch', type: 'uint64' },
+  { name: 'account', type: 'address' },
+  { name: 'asset', type: 'address' },
+  { name: 'sequence', type: 'uint64' },
+  { name: 'round', type: 'uint64' },
+] as const;
+const roundTypes = { NewRound: newRound, Propose: [...newRound, { name: 'value', type: 'bytes32' }] } as const;
+
 export interface Payer {
   readonly address: `0x${string}`;
   /** A SubmitOrderRequest as gRPC takes it, signed by viem. */
   submission(order: Partial<PlainOrder>): Promise<{ readonly signed_order: WireSignedOrder; readonly attachments: [] }>;
+  /** The owner's signature that opens a round of epoch 0. */
+  newRound(sequence: bigint, round: bigint): Promise<Buffer>;
+  /** The owner's signature that proposes a value in a round of epoch 0. */
+  propose(sequence: bigint, round: bigint, value: `0x${string}`): Promise<Buffer>;
 }
 
 export interface WireSignedOrder {
@@ -49,6 +62,8 @@ export interface WireSignedOrder {
 /** Somebody with a viem account. Orders pay 10 units to `recipient` unless told otherwise. */
 export function createPayer(domain: PlainDomain, asset: `0x${string}`, recipient: `0x${string}`): Payer {
   const account: PrivateKeyAccount = privateKeyToAccount(generatePrivateKey());
+  const { chainId, reserve, salt } = domain;
+  const typedDataDomain = { name: 'FastPay', version: '1', chainId, verifyingContract: reserve, salt };
   return {
     address: account.address,
     async submission(changes) {
@@ -65,14 +80,23 @@ export function createPayer(domain: PlainDomain, asset: `0x${string}`, recipient
         parents: [],
         ...changes,
       };
-      const { chainId, reserve, salt } = domain;
       const signature = await account.signTypedData({
-        domain: { name: 'FastPay', version: '1', chainId, verifyingContract: reserve, salt },
+        domain: typedDataDomain,
         types,
         primaryType: 'PaymentOrder',
         message: order,
       });
       return { signed_order: { order: onWire(order), payer_signature: bytes(signature) }, attachments: [] };
+    },
+    async newRound(sequence, round) {
+      const message = { epoch: 0n, account: account.address, asset, sequence, round };
+      const primaryType = 'NewRound';
+      return bytes(await account.signTypedData({ domain: typedDataDomain, types: roundTypes, primaryType, message }));
+    },
+    async propose(sequence, round, value) {
+      const message = { epoch: 0n, account: account.address, asset, sequence, round, value };
+      const primaryType = 'Propose';
+      return bytes(await account.signTypedData({ domain: typedDataDomain, types: roundTypes, primaryType, message }));
     },
   };
 }
