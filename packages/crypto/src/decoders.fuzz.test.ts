@@ -1,12 +1,18 @@
 import {
+  type Ballot,
   decodeCertificate,
+  decodeEvidence,
+  type Evidence,
   encodeCertificate,
+  encodeEvidence,
   equalBytes,
   hashFromBytes,
   keccak256,
   RejectError,
+  type SignedBallot,
   unsignedBytes,
   utf8,
+  voteBytes,
 } from '@fastpay/protocol';
 import { bytesTarget, type FuzzTarget, fuzz, fuzzLine } from '@fastpay/protocol/testing';
 import { expect, test } from 'vitest';
@@ -19,6 +25,7 @@ import { allEngines } from './testing/engines.fixtures.ts';
 import { ballotOf, certify, createTestNetwork, signOrder, testKeys, testOrder } from './testing/network.fixtures.ts';
 import { createP256Payer, createPasskeyPayer } from './testing/payers.fixtures.ts';
 import { verifyCommitCertificate, verifyQuorumCertificate } from './verify-certificate.ts';
+import { verifyEvidence } from './verify-evidence.ts';
 import { assertValidVotingKey } from './voting-key.ts';
 import { parseClientData } from './webauthn.ts';
 
@@ -36,6 +43,16 @@ test('signatures and certificates are refused with typed errors, in bounded time
   const order = await signOrder(payer, testOrder(payer));
   const { qc, cc } = await certify(network, [0, 1, 2], ballotOf(order), order);
   const context = createVerificationContext(network.network, createNodeEngine());
+  const { epoch } = context.committee;
+  const ballot = ballotOf(order);
+  const other = ballotOf(await signOrder(payer, testOrder(payer, { memo: digest })));
+  const vote = async (each: Ballot): Promise<SignedBallot> => {
+    const signature = await network.validators[2]?.voting.sign(
+      voteBytes({ separator: context.separator, epoch }, each),
+    );
+    return { epoch, ...each, signature: { signer: 2, signature: signature ?? new Uint8Array() } };
+  };
+  const evidence: Evidence = { type: 'votes', first: await vote(ballot), second: await vote(other) };
   const targets: FuzzTarget[] = [
     bytesTarget({
       name: 'payer signature, its form',
@@ -74,6 +91,12 @@ test('signatures and certificates are refused with typed errors, in bounded time
         if (certificate.type === 'quorum') await verifyQuorumCertificate(context, certificate);
         else await verifyCommitCertificate(context, certificate);
       },
+      isTyped: isRejected,
+    }),
+    bytesTarget({
+      name: 'evidence',
+      samples: [encodeEvidence(evidence)],
+      decode: (bytes) => verifyEvidence(context, decodeEvidence(bytes)),
       isTyped: isRejected,
     }),
     bytesTarget({
