@@ -18,25 +18,30 @@ import {
   rejectFromError,
   submitPaymentRequestToProto,
 } from '@fastpay/rpc';
-import { createMemoryKv } from '@fastpay/storage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alice, bob, carol, createTestNetwork, type TestNetwork } from './testing/network.fixtures.ts';
-import { fund, type RealValidator, realValidator } from './testing/real-validator.fixtures.ts';
+import {
+  createRealStore,
+  fund,
+  type RealStore,
+  type RealValidator,
+  realValidator,
+} from './testing/real-validator.fixtures.ts';
 import { startTestRelay, type TestRelay } from './testing/relay.fixtures.ts';
 import { type ServedValidator, serveValidator } from './testing/serve-validator.fixtures.ts';
 import { createValidatorClient } from './upstream/validator-client.ts';
 
 /** Four real validators behind real Connect servers, and the relay in front of them. */
 let net: TestNetwork;
-let stores: readonly ReturnType<typeof createMemoryKv>[];
+let stores: readonly RealStore[];
 let validators: readonly RealValidator[];
 let served: ServedValidator[];
 let relay: TestRelay;
 
 beforeEach(async () => {
   net = createTestNetwork();
-  stores = [0, 1, 2, 3].map(() => createMemoryKv());
-  validators = stores.map((kv, signer) => realValidator(net, signer, kv));
+  stores = [0, 1, 2, 3].map(createRealStore);
+  validators = stores.map((store, signer) => realValidator(net, signer, store));
   await fund(
     validators.map(({ validator }) => validator),
     [alice.address, bob.address],

@@ -1,8 +1,9 @@
+import { type RoundAuthority, slotOf, toHex } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { alice } from '../testing/network.fixtures.ts';
 import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
-import { certificateToJson, signedOrderToJson } from './json.ts';
+import { certificateToJson, promisesToJson, signedOrderToJson } from './json.ts';
 
 interface Operation {
   readonly summary: string;
@@ -40,10 +41,28 @@ async function calls(): Promise<Record<string, () => Promise<{ response: Respons
   const payment = { signedOrder: signedOrderToJson(signedOrder) };
   const certificate = { certificate: certificateToJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2])) };
   const rpc = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
+  const newRound = await relay.net.newRound(alice, slotOf(signedOrder.order), 1);
+  const proven = await Promise.all([0, 1, 2].map((signer) => relay.net.promise(signer, newRound)));
+  const { proposal, promises } = await relay.net.proposal(alice, newRound, proven);
+  const { authority: _authority, ...unsigned } = { ...proposal, epoch: `${proposal.epoch}` };
+  const slot = { ...proposal.slot, sequence: `${proposal.slot.sequence}` };
+  const signature = (message: { readonly authority: RoundAuthority }) => toHex(ownersSignature(message.authority));
+  const proposalJson = { ...unsigned, slot, signature: signature(proposal) };
+  const promisesJson = promisesToJson({ promises: promises.map((promise) => ({ promise })), failures: [] });
   const post = async (path: string, sent: unknown) => ({ ...(await relay.json(path, sent)), sent });
   return {
     'post /v1/payments': () => post('/v1/payments', payment),
     'get /v1/payments/{hash}': () => relay.json(`/v1/payments/${transactionHash}`),
+    'get /v1/payments/{hash}/closure': () => relay.json(`/v1/payments/${transactionHash}/closure`),
+    'post /v1/rounds': () =>
+      post('/v1/rounds', { newRound: { epoch: '0', slot, round: 1, signature: signature(newRound) } }),
+    'post /v1/proposals': () =>
+      post('/v1/proposals', {
+        proposal: proposalJson,
+        promises: promisesJson.promises,
+        lockCertificates: promisesJson.lockCertificates,
+      }),
+    'get /v1/evidence': () => relay.json('/v1/evidence'),
     'get /v1/bulletin': () => relay.json('/v1/bulletin'),
     'get /v1/accounts/{owner}/{asset}': () => relay.json(`/v1/accounts/${alice.address}/${signedOrder.order.asset}`),
     'get /v1/committee': () => relay.json('/v1/committee'),
@@ -52,6 +71,11 @@ async function calls(): Promise<Record<string, () => Promise<{ response: Respons
     'post /v1/certificates': () => post('/v1/certificates', certificate),
     'post /v1/tempo': () => post('/v1/tempo', rpc),
   };
+}
+
+function ownersSignature(authority: RoundAuthority): Uint8Array {
+  if (authority.type !== 'owner') throw new Error('expected an owner');
+  return authority.signature;
 }
 
 test('every operation of the document is served as it says, and there is no other', async () => {

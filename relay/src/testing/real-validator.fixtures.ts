@@ -1,7 +1,7 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { type Address, committeeHash, PATH_USD, toHash } from '@fastpay/protocol';
 import type { BulletinEntry } from '@fastpay/rpc';
-import { createMemoryKv, type Kv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker, type Kv, type Marker } from '@fastpay/storage';
 import {
   createValidator,
   type FinalizedBlock,
@@ -16,15 +16,30 @@ export interface RealValidator {
   readonly client: ValidatorClient;
 }
 
+/** What of a validator outlives its process. */
+export interface RealStore {
+  readonly kv: Kv;
+  readonly marker: Marker;
+}
+
+export function createRealStore(): RealStore {
+  return { kv: createMemoryKv(), marker: createMemoryMarker() };
+}
+
 const now = () => ({ nowMs: Date.now() });
 
 /** The validator of the product over a store in memory, which outlives a restart when it is given again. */
-export function realValidator(net: TestNetwork, signer: number, kv: Kv = createMemoryKv()): RealValidator {
+export function realValidator(
+  net: TestNetwork,
+  signer: number,
+  { kv, marker }: RealStore = createRealStore(),
+): RealValidator {
   const { voting, settlement } = net.keysOf(signer);
   const validator = createValidator(
     { network: net.network, signer },
     {
       kv,
+      marker,
       engine: createNodeEngine(),
       votingSigner: voting,
       settlementSigner: settlement,

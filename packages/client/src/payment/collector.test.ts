@@ -114,19 +114,6 @@ describe('counts what verifies', () => {
   });
 });
 
-test('a stall with the certificate of what the slot holds ends the matter', async () => {
-  const collector = create();
-  const other = await evidence.order({ amount: toAmount(5n) });
-  const certificate = await evidence.certificate(other.signedOrder);
-  const stalled = (commitCertificate: Uint8Array) => ({
-    type: 'stalled' as const,
-    reject: new RejectError('SEQUENCE_TOO_LOW', 'the slot holds something else', { commitCertificate }),
-  });
-  const forged = { ...certificate, signatures: certificate.signatures.slice(0, 2) };
-  expect(await collector.take(stalled(encodeCertificate(forged)))).toEqual({ type: 'nothing' });
-  expect(await collector.take(stalled(encodeCertificate(certificate)))).toEqual({ type: 'resolved', certificate });
-});
-
 describe('counts nothing else', () => {
   const expectNothing = async (...events: Promise<TransportPaymentEvent>[]) => {
     const collector = create();

@@ -118,11 +118,6 @@ export function createCollector(context: VerificationContext, driven: DrivenValu
     return PROGRESS;
   }
 
-  /** A relay that found the slot resolved otherwise says so with the certificate. */
-  function takeStall({ facts: { commitCertificate } }: RejectError): Promise<Finding> | Finding {
-    return commitCertificate ? takeCertificate(decodeCommitCertificate(commitCertificate)) : NOTHING;
-  }
-
   async function takeAny(event: TransportPaymentEvent): Promise<Finding> {
     switch (event.type) {
       case 'vote':
