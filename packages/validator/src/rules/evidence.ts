@@ -6,7 +6,9 @@ import {
   type SignedBallot,
   type SignedPromise,
   type SignerSignature,
+  type Slot,
 } from '@fastpay/protocol';
+import type { HeardPromises } from '../state/open-slot.ts';
 import { isBelow, isSameRound } from './rounds.ts';
 
 /** §13: what messages that contradict each other prove, if all of them are signed as they say. */
@@ -34,6 +36,11 @@ export function evidenceInPromises(
     const signature = signatureOf(certificate, promise.signature.signer);
     return signature ? [{ type: 'promise', promise, commit: ballotIn(certificate, signature) }] : [];
   });
+}
+
+/** Promises that an open slot kept, as they were signed. */
+export function heardIn(slot: Slot, { epoch, round, promises }: HeardPromises): readonly SignedPromise[] {
+  return promises.map((promise) => ({ epoch, slot, round, ...promise }));
 }
 
 function signatureOf({ signatures }: Certificate, signer: number): SignerSignature | undefined {

@@ -1,4 +1,4 @@
-import { type QuorumCertificate, RejectError, type SignedProposal, SKIP } from '@fastpay/protocol';
+import { type QuorumCertificate, RejectError, type SignedPromise, type SignedProposal, SKIP } from '@fastpay/protocol';
 import { NEW_ACCOUNT } from '../state/account-state.ts';
 import type { OpenSlot, RecordedVote } from '../state/open-slot.ts';
 import { type DriveSituation, refuseDriver } from './drive.ts';
@@ -36,10 +36,15 @@ export function decideProposal(proposal: SignedProposal, situation: ProposalSitu
   return refusal ? refuse(refusal) : { type: 'vote' };
 }
 
-/** The slot as it is with a vote of a higher round: bound to that round. */
-export function withRoundVote(openSlot: OpenSlot | undefined, vote: RecordedVote): OpenSlot {
-  const { epoch, round } = vote;
-  return { ...withVote(openSlot, vote), promised: { epoch, round } };
+/** The slot as it is with a vote of a higher round, for the promises it rests on: bound to that round. */
+export function withRoundVote(
+  openSlot: OpenSlot | undefined,
+  vote: RecordedVote,
+  promises: readonly SignedPromise[],
+): OpenSlot {
+  const round = { epoch: vote.epoch, round: vote.round };
+  const heard = promises.map(({ lock, signature }) => ({ ...(lock && { lock }), signature }));
+  return { ...withVote(openSlot, vote), promised: round, heard: { ...round, promises: heard } };
 }
 
 /** The highest lock's value, whatever it is by now; without one SKIP, or an order that a first vote would be given to. */

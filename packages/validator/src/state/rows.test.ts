@@ -86,6 +86,14 @@ const codecs: Record<string, Codec> = {
         votes: [vote(1)],
         lock: { certificate: skip.qc, signature: new Uint8Array(65), lockedAtMs: 0 },
         promise: { epoch: 5n, round: 1, signature: new Uint8Array(64) },
+        heard: {
+          epoch: 5n,
+          round: 1,
+          promises: [
+            { signature: { signer: 0, signature: new Uint8Array(64).fill(1) } },
+            { lock: { epoch: 5n, round: 0, value }, signature: { signer: 127, signature: new Uint8Array(64) } },
+          ],
+        },
       },
     ];
   }),

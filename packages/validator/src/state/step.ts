@@ -61,7 +61,8 @@ export interface Step {
    * among those of all accounts.
    */
   putOpenSlot(account: AccountId, slot: OpenSlot): void;
-  deleteOpenSlot(account: AccountId): void;
+  /** @returns The slot as it was. */
+  deleteOpenSlot(account: AccountId): OpenSlot | undefined;
   putRoundBudget(account: AccountId, budget: RoundBudget): void;
   putEvidence(evidence: Evidence): void;
   putPayment(transactionHash: Hash, row: PaymentRow): void;
@@ -129,6 +130,7 @@ export function beginStep(ledger: Ledger, base: LedgerHead): Step {
       if (lockedAtMs !== undefined) remove(lockTimeKey(lockedAtMs, account));
       if (before && isInExitRounds(before) && !isExiting(accountIn(account))) remove(exitingKey(account));
       remove(openSlotKey(account));
+      return before;
     },
     putRoundBudget: (account, budget) => put(roundBudgetKey(account), encodeRoundBudget(budget)),
     putEvidence: (evidence) => put(evidenceRowKey(evidenceIdOf(evidence)), encodeEvidenceRow(evidence)),

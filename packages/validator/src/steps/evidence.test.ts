@@ -150,6 +150,21 @@ test('so do two commit certificates of one round; those of different rounds conv
   expect(elsewhere.evidence(10)).toEqual([]);
 });
 
+test('promises that a vote rested on are held against the certificate that resolves the slot', async () => {
+  await fund(validator, alice, 10_000_000n);
+  // 1 promises as if it had not committed, or will commit afterwards; 3 is honest.
+  const heard = await promisesOf(world, slot, 2, [1, [3, first.qc], 0]);
+  const request = { ...heard, proposal: await proposalOf(world, alice, 2, first.signedOrder), attachments: [] };
+  await validator.voteInRound(request, AT_NOW);
+  validator = openValidator(world, 0, validator.kv);
+  expect(await validator.resolve(first.cc, AT_NOW)).toBe(true);
+  const kept = validator.evidence(10);
+  expect(kept).toMatchObject([
+    { type: 'promise', promise: { round: 2, signature: { signer: 1 } }, commit: { round: 0 } },
+  ]);
+  for (const evidence of kept) await verifyEvidence(contextOf(world), evidence);
+});
+
 test('promises that come for a resolved slot are held against the commits that resolved it', async () => {
   await fund(validator, alice, 10_000_000n);
   await validator.resolve(first.cc, AT_NOW);

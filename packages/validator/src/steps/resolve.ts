@@ -1,6 +1,7 @@
 import { verifyCommitCertificate } from '@fastpay/crypto';
 import { type CommitCertificate, RejectError } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
+import { evidenceInPromises, heardIn } from '../rules/evidence.ts';
 import { isExiting, isLeftOpen } from '../rules/exit.ts';
 import { haltedAccount } from '../rules/refusals.ts';
 import { creditOf, decideResolve, type ResolveDecision, withCredit } from '../rules/resolve.ts';
@@ -8,6 +9,7 @@ import type { Standing } from '../state/resolution.ts';
 import type { Step } from '../state/step.ts';
 import type { Surroundings } from '../validator.ts';
 import { raiseAlarm } from './alarm.ts';
+import { keepEvidence } from './evidence.ts';
 
 /** Rule 3: true when the resolution was new; durable when it resolves. */
 export async function resolve(
@@ -86,12 +88,13 @@ function decide({ ledger }: Core, certificate: CommitCertificate): ResolveDecisi
 
 /** Everything that a resolution changes, in one batch. */
 function record(
-  { ledger }: Core,
+  core: Core,
   step: Step,
   certificate: CommitCertificate,
   { account, hasAdvanced }: Extract<ResolveDecision, { type: 'resolve' }>,
   nowMs: number,
 ): void {
+  const { ledger } = core;
   const { slot, value, signedOrder } = certificate;
   step.putAccount(slot, account);
   const credit = creditOf(certificate);
@@ -100,7 +103,8 @@ function record(
     step.putAccount(recipient, withCredit(step.account(recipient), credit));
   }
   if (hasAdvanced) {
-    step.deleteOpenSlot(slot);
+    const passed = step.deleteOpenSlot(slot);
+    if (passed?.heard) keepEvidence(core, step, evidenceInPromises(heardIn(slot, passed.heard), certificate));
     // What was left of an exit that does not stand any more ends with the slot.
     if (account.exit && !isExiting(account)) step.deleteExiting(slot);
   }

@@ -246,6 +246,12 @@ test('what is not a proposal of this epoch is refused by its form', async () => 
     refused({ ...request, proposal: { ...request.proposal, ...changes } }, 'INVALID_FORMAT');
   for (const round of [0, -1, 1.5, limits.maxRound + 1]) await withProposal({ round });
   await withProposal({ epoch: 1n });
+  const unlisted = { ...slot, asset: alice.address };
+  const elsewhere = {
+    proposal: await proposalOf(world, alice, 1, undefined, unlisted),
+    ...(await promisesOf(world, unlisted, 1)),
+  };
+  await refused(elsewhere, 'NOT_PAYMENT');
 });
 
 test('the promises are of distinct validators with the stake of a quorum, for exactly this round, and signed', async () => {

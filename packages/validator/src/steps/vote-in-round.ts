@@ -44,7 +44,7 @@ export async function voteInRound(core: Core, request: Request, surroundings: Su
   // From here to the write nothing may wait: what is decided is decided on what is written.
   const decision = decide(core, proposal, highestLock, surroundings);
   if (decision.type !== 'vote') return answer(core, request, decision);
-  record(core, proposal, signed, surroundings);
+  record(core, request, signed, surroundings);
   await store.barrier();
   return { type: 'vote', vote: signed };
 }
@@ -86,13 +86,14 @@ async function answer(
 
 function record(
   { ledger, store }: Core,
-  { slot, value, signedOrder }: SignedProposal,
+  { proposal, promises }: Request,
   { epoch, round, signature }: SignedBallot,
   { nowMs }: Surroundings,
 ): void {
+  const { slot, value, signedOrder } = proposal;
   const step = store.begin();
   const recorded = { epoch, round, value, signature: signature.signature };
-  step.putOpenSlot(slot, withRoundVote(ledger.openSlot(slot), recorded));
+  step.putOpenSlot(slot, withRoundVote(ledger.openSlot(slot), recorded, promises));
   if (signedOrder && !ledger.payment(value)) step.putPayment(value, { slot, signedOrder });
   step.moveHead({ votesSigned: step.head.votesSigned + 1n, lastSignedAtMs: BigInt(Math.floor(nowMs)) });
   store.commit(step);
