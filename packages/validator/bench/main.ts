@@ -12,9 +12,10 @@ import {
 } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { PATH_USD, slotOf, toHash } from '@fastpay/protocol';
-import { createMemoryKv, type Kv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker, type Kv, type Marker } from '@fastpay/storage';
 import { openLmdbKv } from '@fastpay/storage/lmdb';
 import { createValidator } from '../src/create-validator.ts';
+import { openDiskMarker } from './disk-marker.ts';
 import { type Member, makePayment, members, NOW_MS, network, type Payment, payerOf } from './payments.ts';
 
 /**
@@ -89,10 +90,10 @@ async function cryptoOnly(payments: readonly Payment[]): Promise<Figures> {
   });
 }
 
-async function onStore(kv: Kv, payments: readonly Payment[], inFlight: number): Promise<Figures> {
+async function onStore(kv: Kv, marker: Marker, payments: readonly Payment[], inFlight: number): Promise<Figures> {
   const validator = createValidator(
     { network, signer: 0 },
-    { kv, engine, ...own, newStoreId: () => new Uint8Array(16) },
+    { kv, marker, engine, ...own, newStoreId: () => new Uint8Array(16) },
   );
   const block = { height: 1n, hash: toHash(`0x${'bb'.repeat(32)}`), timestamp: BigInt(NOW_MS / 1_000) };
   const deposits = payments.map((_, index) => {
@@ -111,10 +112,14 @@ async function onStore(kv: Kv, payments: readonly Payment[], inFlight: number): 
   return figures;
 }
 
-async function onLmdb(payments: readonly Payment[], inFlight: number): Promise<Figures> {
+async function onLmdb(payments: readonly Payment[], inFlight: number, isMarked = true): Promise<Figures> {
   const directory = await mkdtemp(join(values.directory, 'fastpay-validator-'));
   try {
-    return await onStore(await openLmdbKv({ directory }), payments, inFlight);
+    const marker = isMarked ? await openDiskMarker(join(directory, 'marker')) : undefined;
+    const kv = await openLmdbKv({ directory: join(directory, 'store') });
+    const figures = await onStore(kv, marker ?? createMemoryMarker(), payments, inFlight);
+    await marker?.close();
+    return figures;
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -138,12 +143,15 @@ const payments = await Promise.all(Array.from({ length: count }, (_, index) => m
 type Run = readonly [name: string, run: () => Promise<Figures>];
 const runs: readonly Run[] = [
   ['signatures only', () => cryptoOnly(payments)],
-  ['memory, 64 in flight', () => onStore(createMemoryKv(), payments, 64)],
-  ...IN_FLIGHT.map((inFlight): Run => [`LMDB, ${inFlight} in flight`, () => onLmdb(payments, inFlight)]),
+  ['memory, 64 in flight', () => onStore(createMemoryKv(), createMemoryMarker(), payments, 64)],
+  ...IN_FLIGHT.flatMap((inFlight): Run[] => [
+    [`LMDB, ${inFlight} in flight`, () => onLmdb(payments, inFlight)],
+    [`LMDB, ${inFlight}, no marker`, () => onLmdb(payments, inFlight, false)],
+  ]),
 ];
 // Once for the compiler, not for the figures.
 await cryptoOnly(payments.slice(0, 300));
-await onStore(createMemoryKv(), payments.slice(0, 300), 64);
+await onStore(createMemoryKv(), createMemoryMarker(), payments.slice(0, 300), 64);
 const results = new Map<string, Figures[]>(runs.map(([name]) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const [name, run] of runs) results.get(name)?.push(await run());

@@ -36,7 +36,7 @@ export interface ValidatorOptions {
 export interface ValidatorDependencies {
   readonly kv: Kv;
   /** Kept apart from the store, so that no restored backup brings an old one along. */
-  readonly marker?: Marker;
+  readonly marker: Marker;
   readonly engine: CryptoEngine;
   readonly votingSigner: VotingSigner;
   readonly settlementSigner: Secp256k1Signer;

@@ -22,13 +22,11 @@ export interface SigningGate {
 
 /** `bound` resolves once the store's identity is durable: only then may the marker stand for it. */
 export function openSigningGate(
-  marker: Marker | undefined,
+  marker: Marker,
   { storeId, bound }: { readonly storeId: Uint8Array; readonly bound: Promise<void> },
   recorded: bigint,
 ): SigningGate {
-  if (!marker) return OPEN;
   const found = marker.read();
-  const opened = marker;
   const reason = reasonToObserve(found, storeId, recorded);
   let reached = found && !reason && isBoundTo(found, storeId) ? found.count : 0n;
   let wanted = reached;
@@ -36,7 +34,7 @@ export function openSigningGate(
 
   async function write(): Promise<void> {
     const count = wanted;
-    await opened.write({ storeId, count, isRetired: false });
+    await marker.write({ storeId, count, isRetired: false });
     reached = count;
     writing = undefined;
   }
@@ -44,10 +42,10 @@ export function openSigningGate(
   /** Before the first signature, so that a crash right after its record is not taken for a lost marker. */
   async function settle(): Promise<void> {
     if (reason === 'retired') return;
-    if (reason) return retire(opened, storeId);
+    if (reason) return retire(marker, storeId);
     if (found && isBoundTo(found, storeId)) return;
     await bound;
-    await opened.write({ storeId, count: 0n, isRetired: false });
+    await marker.write({ storeId, count: 0n, isRetired: false });
   }
 
   return {
@@ -70,14 +68,6 @@ export function openSigningGate(
     settled: settle(),
   };
 }
-
-/** Where nothing tells whether the store is the newest. */
-const OPEN: SigningGate = {
-  reason: undefined,
-  assertSigning() {},
-  advance: () => Promise.resolve(),
-  settled: Promise.resolve(),
-};
 
 /** The higher count of the two stores stays on record, for people. */
 async function retire(marker: Marker, storeId: Uint8Array): Promise<void> {

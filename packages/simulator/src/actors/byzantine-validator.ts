@@ -1,4 +1,4 @@
-import { createVerificationContext, type CryptoEngine, type Secp256k1Signer, type VotingSigner } from '@fastpay/crypto';
+import { type CryptoEngine, createVerificationContext, type Secp256k1Signer, type VotingSigner } from '@fastpay/crypto';
 import {
   accountStatementBytes,
   type Ballot,
@@ -11,7 +11,7 @@ import {
   transactionHash,
   voteBytes,
 } from '@fastpay/protocol';
-import { createMemoryKv } from '@fastpay/storage';
+import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
 import { createValidator, type FinalizedBlock, type FinalizedEvents } from '@fastpay/validator';
 import { corrupted } from '../network/corrupt.ts';
 import type { Random } from '../random/random.ts';
@@ -44,7 +44,10 @@ export interface ByzantineDependencies {
   readonly faults: Tally<Fault>;
 }
 
-export function createByzantineValidator(options: ByzantineOptions, dependencies: ByzantineDependencies): ByzantineValidator {
+export function createByzantineValidator(
+  options: ByzantineOptions,
+  dependencies: ByzantineDependencies,
+): ByzantineValidator {
   const { network, signer } = options;
   const { engine, votingSigner, settlementSigner, random, nowMs, faults } = dependencies;
   const { epoch } = network.committee;
@@ -54,7 +57,7 @@ export function createByzantineValidator(options: ByzantineOptions, dependencies
   // What it would know if it followed the rules: a liar has to know the truth.
   const ledger = createValidator(
     { network, signer },
-    { kv: createMemoryKv(), engine, votingSigner, settlementSigner, newStoreId },
+    { kv: createMemoryKv(), marker: createMemoryMarker(), engine, votingSigner, settlementSigner, newStoreId },
   );
   const votesByRound = new Map<string, string>();
   const locks = new Map<string, { readonly round: number; readonly value: SignedBallot['value'] }>();
@@ -111,7 +114,10 @@ export function createByzantineValidator(options: ByzantineOptions, dependencies
         const { order } = signedOrder;
         const slot: Slot = { owner: order.sender, asset: order.asset, sequence: order.sequence };
         await noteAffordable(slot, order.amount + order.fee);
-        return { type: 'vote', vote: await vote({ slot, round: 0, value: transactionHash(order, separator) }) } as const;
+        return {
+          type: 'vote',
+          vote: await vote({ slot, round: 0, value: transactionHash(order, separator) }),
+        } as const;
       }),
     commit: ({ certificate }) =>
       misbehaving(async () => {
@@ -130,8 +136,7 @@ export function createByzantineValidator(options: ByzantineOptions, dependencies
         const promise: SignedPromise = { epoch, slot, round, signature: { signer, signature } };
         return { type: 'promise', proven: { promise } } as const;
       }),
-    voteInRound: ({ proposal }) =>
-      misbehaving(async () => ({ type: 'vote', vote: await vote(proposal) }) as const),
+    voteInRound: ({ proposal }) => misbehaving(async () => ({ type: 'vote', vote: await vote(proposal) }) as const),
     account: (id, clientNonce) =>
       misbehaving(async () => {
         const answer = await ledger.account(id, clientNonce, surroundings());

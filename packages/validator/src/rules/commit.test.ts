@@ -16,7 +16,7 @@ const qc = (round: number, of: Hash = value, sequence = 3n, epoch = 0n): QuorumC
   value: of,
   signatures: [],
 });
-const lock = (round: number, of: Hash = value) => ({ certificate: qc(round, of), signature });
+const lock = (round: number, of: Hash = value) => ({ certificate: qc(round, of), signature, lockedAtMs: 5 });
 const locked = (round: number, of: Hash, promised = round): OpenSlot => ({
   promised: { epoch: 0n, round: promised },
   votes: [],

@@ -62,7 +62,8 @@ test('another order in the slot is an equivocation, by a vote or by a lock of ro
     value: other,
     signatures: [],
   };
-  const locked = (of: Hash) => ({ ...openSlot([]), lock: { certificate: { ...certificate, value: of }, signature } });
+  const lock = (of: Hash) => ({ certificate: { ...certificate, value: of }, signature, lockedAtMs: 5 });
+  const locked = (of: Hash) => ({ ...openSlot([]), lock: lock(of) });
   expect(decide({ openSlot: locked(other) })).toEqual({ type: 'equivocation', value: other });
   expect(decide({ openSlot: locked(value) })).toEqual({ type: 'vote' });
 });
