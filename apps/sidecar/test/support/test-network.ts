@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Address, encodeNetwork, type Network, PATH_USD, toAddress, toHash } from '@fastpay/protocol';
-import { deployReserve, depositFor } from '@fastpay/tempo';
-import { devAccount, startTempoNode, type TempoNode } from '@fastpay/tempo/node';
+import { deployReserve, depositFor, fundAccounts } from '@fastpay/tempo';
+import { devAccount, startTempoNode, type TempoNode, type TempoNodeOptions } from '@fastpay/tempo/node';
 import { generateKeys } from '../../src/keys/keygen.ts';
 
 export interface TestNetwork {
@@ -15,12 +15,16 @@ export interface TestNetwork {
   configFile(name: string): string;
   /** Puts tokens of the development account into the reserve for somebody; resolves when they are in a block. */
   deposit(account: Address, amount: bigint): Promise<void>;
+  /** Gives tokens of the development account to every settlement key, for gas. */
+  fundSettlers(amount: bigint): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TestNetworkOptions {
   readonly names: readonly string[];
   readonly blockTimeSeconds?: number;
+  /** Of the Tempo node, over `blockTimeSeconds`. */
+  readonly node?: TempoNodeOptions;
   /** Merged over the configuration of every validator. */
   readonly config?: Record<string, unknown>;
 }
@@ -29,10 +33,11 @@ export interface TestNetworkOptions {
 export async function createTestNetwork({
   names,
   blockTimeSeconds = 0.2,
+  node: nodeOptions = {},
   config = {},
 }: TestNetworkOptions): Promise<TestNetwork> {
   const directory = mkdtempSync(join(tmpdir(), 'fastpay-sidecar-'));
-  const node = await startTempoNode({ blockTimeSeconds });
+  const node = await startTempoNode({ blockTimeSeconds, ...nodeOptions });
   const { rpcUrl } = node;
   const members = names.map((name) => {
     const half = generateKeys(join(directory, `${name}.keys.json`), { name, stake: '1' });
@@ -77,6 +82,10 @@ export async function createTestNetwork({
     async deposit(account, amount) {
       const fundings = [{ account, amount }];
       await depositFor({ rpcUrl, signer: devAccount(0), asset: PATH_USD, reserve: domain.reserve, fundings });
+    },
+    async fundSettlers(amount) {
+      const fundings = members.map(({ settlementAddress }) => ({ account: settlementAddress, amount }));
+      await fundAccounts({ rpcUrl, signer: devAccount(0), asset: PATH_USD, fundings });
     },
     async stop() {
       await node.stop();
