@@ -39,7 +39,7 @@ export function staleRound(promisedRound: number): RejectError {
 export function equivocationInRound(round: number, stored: SignedOrder | undefined): RejectError {
   return new RejectError(
     'EQUIVOCATION',
-    `this validator holds ${stored ? 'another payment' : 'the cancelling of the slot'} in round ${round}`,
+    `this validator has signed ${stored ? 'another payment' : 'the cancelling of this slot'} in round ${round}`,
     stored ? { storedOrder: encodeSignedOrder(stored) } : {},
   );
 }
