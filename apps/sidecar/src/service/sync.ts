@@ -22,6 +22,8 @@ type Methods = Pick<
 
 /** A page ends early rather than hold more than this in memory, in about this many bytes on the wire. */
 const PAGE_BYTES = 524_288;
+/** Asked for with every payment received, by a relay that is one address for many, and no more work than a payment. */
+const SMALL_CLOSURE = 16;
 /** Certificates read from the store at once while a page is put together. */
 const READ_CERTIFICATES = 25;
 
@@ -43,9 +45,10 @@ export function createSyncMethods({ validator, network, syncLimit }: ServiceDepe
     },
 
     getFundingClosure(request, { values }) {
-      syncLimit.take(values.get(callKey).remote);
       const closure = validator.fundingClosure(hashOf(request.transactionHash, 'transaction_hash'));
-      return fundingClosureToProto(closure ?? { certificates: [], complete: false });
+      if (!closure) return fundingClosureToProto({ certificates: [], complete: false });
+      if (closure.certificates.length > SMALL_CLOSURE) syncLimit.take(values.get(callKey).remote);
+      return fundingClosureToProto(closure);
     },
 
     async attestBatch(request, { values }) {
