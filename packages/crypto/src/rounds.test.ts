@@ -11,6 +11,7 @@ import {
 } from '@fastpay/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVerificationContext } from './context.ts';
+import type { CryptoEngine } from './engine.ts';
 import { createSecp256k1Signer } from './secp256k1-signer.ts';
 import { signAsDriver, signNewRound, signPromise, signProposal } from './sign-round.ts';
 import { createCountingEngine } from './testing/counting-engine.fixtures.ts';
@@ -30,7 +31,7 @@ import { type PromiseSet, verifyPromise, verifyPromises, verifyProvenPromise } f
 
 const engines = await allEngines();
 const network = createTestNetwork();
-const contextOn = (engine = createCountingEngine()) => createVerificationContext(network.network, engine);
+const contextOn = (engine: CryptoEngine = createCountingEngine()) => createVerificationContext(network.network, engine);
 const context = contextOn();
 const alice = createSecp256k1Signer(new Uint8Array(32).fill(0xa1));
 const mallory = createSecp256k1Signer(new Uint8Array(32).fill(0x66));
