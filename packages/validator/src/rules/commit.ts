@@ -1,7 +1,7 @@
-import { type Hash, type QuorumCertificate, type RejectError, SKIP } from '@fastpay/protocol';
+import { type Hash, orderCost, type QuorumCertificate, RejectError, SKIP } from '@fastpay/protocol';
 import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
 import type { Lock, OpenSlot } from '../state/open-slot.ts';
-import { exiting, isLeftOpen, isTooLateToCommit } from './exit.ts';
+import { exiting, isLeftOpen, isTooLateToCommit, isUnfundedSinceLeaving } from './exit.ts';
 import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
 import { FIRST_ROUND, isBelow, isSameRound } from './rounds.ts';
 
@@ -39,16 +39,8 @@ export function decideCommit(certificate: QuorumCertificate, situation: CommitSi
   if (resolvedValue !== undefined) return { type: resolvedValue === value ? 'resolved' : 'occupied' };
   if (account.isHalted) return { type: 'refuse', reject: haltedAccount() };
   if (certificate.slot.sequence !== account.next) return { type: 'refuse', reject: missingPredecessor(account.next) };
-  const isOrder = value !== SKIP;
-  if (isOrder && isLeftOpen(account, account.next)) {
-    return {
-      type: 'refuse',
-      reject: exiting('the account left while this slot was open: it can only be cancelled now'),
-    };
-  }
-  if (isOrder && isTooLateToCommit(account, situation)) {
-    return { type: 'refuse', reject: exiting('the account leaves too soon for this payment to be settled before') };
-  }
+  const reject = value === SKIP ? undefined : refuseAfterExit(certificate, account, situation);
+  if (reject) return { type: 'refuse', reject };
   const lock = openSlot?.lock;
   if (lock && isSameRound(lock.certificate, certificate)) {
     return lock.certificate.value === value ? { type: 'committed', lock } : { type: 'conflict', lock };
@@ -56,6 +48,27 @@ export function decideCommit(certificate: QuorumCertificate, situation: CommitSi
   const promised = openSlot?.promised ?? FIRST_ROUND;
   if (isBelow(certificate, promised)) return { type: 'refuse', reject: staleRound(promised.round) };
   return { type: 'commit' };
+}
+
+/** What exits forbid (rule 6), stored commits too: they may never have left. A SKIP moves no money. */
+function refuseAfterExit(
+  { signedOrder }: QuorumCertificate,
+  account: AccountState,
+  situation: CommitSituation,
+): RejectError | undefined {
+  if (isLeftOpen(account, account.next)) {
+    return exiting('the account left while this slot was open: it can only be cancelled now');
+  }
+  if (isTooLateToCommit(account, situation)) {
+    return exiting('the account leaves too soon for this payment to be settled before');
+  }
+  const { balance } = account;
+  const isUnfunded = signedOrder && isUnfundedSinceLeaving(account, orderCost(signedOrder.order));
+  return isUnfunded
+    ? new RejectError('INSUFFICIENT_FUNDS', 'the account left, and has not the money for this payment again', {
+        balance,
+      })
+    : undefined;
 }
 
 /** The slot as it is once committed: locked, and bound to the round. */

@@ -4,7 +4,15 @@ import { ChainMismatchError } from '../errors.ts';
 import { type AccountState, NEW_ACCOUNT } from '../state/account-state.ts';
 import { accountOf, blockAt, payer } from '../testing/world.fixtures.ts';
 import type { ExitEvent } from '../validator.ts';
-import { afterExit, freshExits, isExiting, isLeftOpen, isTooLateToCommit, mayBeClosed } from './exit.ts';
+import {
+  afterExit,
+  freshExits,
+  isExiting,
+  isLeftOpen,
+  isTooLateToCommit,
+  isUnfundedSinceLeaving,
+  mayBeClosed,
+} from './exit.ts';
 
 const account = accountOf(payer(0));
 const at = (height: bigint) => ({ account, block: blockAt(height) });
@@ -47,7 +55,11 @@ test('a request stands until it is cancelled or executed; only executing moves m
   const back = afterExit(exiting, cancelled(2n), true);
   expect(back).toEqual({ ...rich, exit: { closing: 3n } });
   expect(isExiting(back)).toBe(false);
-  expect(afterExit(exiting, executed(2n, 20n), false)).toEqual({ ...rich, balance: 0n, exit: { closing: 3n } });
+  expect(afterExit(exiting, executed(2n, 20n), false)).toEqual({
+    ...rich,
+    balance: 0n,
+    exit: { closing: 3n, leftAt: 3n },
+  });
 });
 
 test('a slot that was begun when the exit was executed is left open; one that was not goes on', () => {
@@ -59,6 +71,13 @@ test('a slot that was begun when the exit was executed is left open; one that wa
   // A second exit does not make the first one's slot forgotten.
   const again = afterExit(afterExit(left, requested(3n), true), executed(4n), false);
   expect(isLeftOpen(again, 3n)).toBe(true);
+});
+
+test('whoever has left needs the money again', () => {
+  const exiting = afterExit(rich, requested(1n), false);
+  const left = afterExit(exiting, executed(2n, 15n), false);
+  expect([5n, 6n].map((cost) => isUnfundedSinceLeaving(left, cost))).toEqual([false, true]);
+  expect(isUnfundedSinceLeaving({ ...exiting, balance: 0n }, 6n)).toBe(false);
 });
 
 describe('validators may close', () => {

@@ -39,6 +39,14 @@ export function isTooLateToCommit(
   return readyAt !== undefined && (readyAt - now) * 4n < exitDelaySeconds;
 }
 
+/**
+ * Whether the account has left before and has not the money for this order again. Votes given before it left vouch for
+ * nothing any more, so whoever commits looks for itself.
+ */
+export function isUnfundedSinceLeaving({ exit, balance }: AccountState, cost: bigint): boolean {
+  return exit?.leftAt !== undefined && balance < cost;
+}
+
 export function exiting(what: string): RejectError {
   return new RejectError('EXITING', what);
 }
@@ -81,7 +89,8 @@ export function afterExit(account: AccountState | undefined, event: ExitEvent, i
       if (readyAt === undefined) throw contradiction(event, 'none stands requested');
       if (event.amount < 0n) throw contradiction(event, 'an amount is not below zero');
       const balance = before.balance - event.amount;
-      return withExit({ ...before, balance }, isBegun ? { ...rest, leftOpen: before.next } : rest);
+      const left = { ...rest, leftAt: before.next };
+      return withExit({ ...before, balance }, isBegun ? { ...left, leftOpen: before.next } : left);
     }
   }
 }

@@ -29,6 +29,8 @@ export interface AccountExit {
   readonly closing?: bigint;
   /** The slot that was begun when an exit was executed: no order is committed to there any more. */
   readonly leftOpen?: bigint;
+  /** The first unresolved slot when an exit was last executed: from there on an order is committed to only with funds. */
+  readonly leftAt?: bigint;
 }
 
 export const NEW_ACCOUNT: AccountState = {
@@ -54,7 +56,7 @@ export function isInReserve(account: AccountState | undefined): boolean {
   return account !== undefined && (account.balance !== 0n || account.next > 0n || account.resolvedAhead > 0n);
 }
 
-const EXIT_FIELDS = ['readyAt', 'closing', 'leftOpen'] as const;
+const EXIT_FIELDS = ['readyAt', 'closing', 'leftOpen', 'leftAt'] as const;
 
 /**
  * balance i128 ‖ next u64 ‖ resolvedAhead u64 ‖ halted u8 ‖ unsettled count u64 ‖ unsettled in i128 ‖ unsettled out i128

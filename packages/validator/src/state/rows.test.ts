@@ -68,7 +68,7 @@ const codecs: Record<string, Codec> = {
     { ...NEW_ACCOUNT, balance: -(1n << 127n), next: MAX_U64, resolvedAhead: MAX_U64, isHalted: true },
     { ...NEW_ACCOUNT, balance: (1n << 127n) - 1n, next: 1n, resolvedAhead: 2n, unsettledCount: 3n, unsettledIn: 4n },
     { ...NEW_ACCOUNT, unsettledOut: 5n, exit: { readyAt: 6n, closing: 7n } },
-    { ...NEW_ACCOUNT, exit: { closing: MAX_U64, leftOpen: 0n } },
+    { ...NEW_ACCOUNT, exit: { closing: MAX_U64, leftOpen: 0n, leftAt: 1n } },
   ]),
   'open slot': codec(encodeOpenSlot, decodeOpenSlot, () => {
     const vote = (round: number) => ({ epoch: 5n, round, value, signature: new Uint8Array(64).fill(round) });

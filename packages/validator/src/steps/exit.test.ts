@@ -145,6 +145,21 @@ describe('once an exit is executed', () => {
     await expectRefusal(validator, commit, 'EXITING');
   });
 
+  test('a validator that never heard of the slot commits to nothing that the account has no money for', async () => {
+    const validator = openValidator(world);
+    await fund(validator, alice, 5_000_000n);
+    await see(validator, requested);
+    await see(validator, executed(5_000_000n));
+    // Certified before, with commits of others perhaps: the votes saw money that is gone.
+    const payment = await paid(world, alice, orderOf(alice, bob));
+    const commit = () => validator.commit({ certificate: payment.qc, attachments: [] }, AT_NOW);
+    expect(await expectRefusal(validator, commit, 'INSUFFICIENT_FUNDS')).toEqual({ balance: 0n });
+    await fund(validator, alice, 1_007_999n);
+    await expectRefusal(validator, commit, 'INSUFFICIENT_FUNDS');
+    await fund(validator, alice, 1n);
+    expect(await commit()).toMatchObject({ type: 'commit' });
+  });
+
   test('an account with no begun slot goes on as ever', async () => {
     const validator = openValidator(world);
     await fund(validator, alice, 5_000_000n);

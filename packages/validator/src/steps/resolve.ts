@@ -2,7 +2,7 @@ import { verifyCommitCertificate } from '@fastpay/crypto';
 import { type CommitCertificate, RejectError } from '@fastpay/protocol';
 import type { Core } from '../core.ts';
 import { evidenceInPromises, heardIn } from '../rules/evidence.ts';
-import { isExiting, isLeftOpen } from '../rules/exit.ts';
+import { isLeftOpen } from '../rules/exit.ts';
 import { haltedAccount } from '../rules/refusals.ts';
 import { creditOf, decideResolve, type ResolveDecision, withCredit } from '../rules/resolve.ts';
 import type { Standing } from '../state/resolution.ts';
@@ -105,8 +105,6 @@ function record(
   if (hasAdvanced) {
     const passed = step.deleteOpenSlot(slot);
     if (passed?.heard) keepEvidence(core, step, evidenceInPromises(heardIn(slot, passed.heard), certificate));
-    // What was left of an exit that does not stand any more ends with the slot.
-    if (account.exit && !isExiting(account)) step.deleteExiting(slot);
   }
   // The certificate holds the order from here on.
   if (signedOrder) step.putPayment(value, { slot });
