@@ -56,6 +56,7 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
       serve: node.bulletin,
       timeoutMs: simulatorLimits.callTimeoutMs,
       signal,
+      isRead: true,
     });
 
   const peers = nodes.map((node, index) => ({

@@ -25,7 +25,8 @@ export function createValidatorCalls(from: string, node: ValidatorNode, wire: Wi
     request: Request,
     serve: (request: Request) => Promise<Answer>,
     signal: AbortSignal | undefined,
-  ) => wire.call({ from, to: node, what, request, serve, timeoutMs: simulatorLimits.callTimeoutMs, signal });
+    isRead = false,
+  ) => wire.call({ from, to: node, what, request, serve, timeoutMs: simulatorLimits.callTimeoutMs, signal, isRead });
 
   return {
     signer: node.signer,
@@ -37,8 +38,8 @@ export function createValidatorCalls(from: string, node: ValidatorNode, wire: Wi
     openRound: (request, signal) => ask('openRound', request, node.openRound, signal),
     voteInRound: (request, signal) => ask('voteInRound', request, node.voteInRound, signal),
     account: (id, clientNonce, signal) =>
-      ask('account', { id, clientNonce }, (question) => node.account(question.id, question.clientNonce), signal),
-    payment: (hash, signal) => ask('payment', hash, node.payment, signal),
-    certificates: (query, signal) => ask('certificates', query, node.certificates, signal),
+      ask('account', { id, clientNonce }, (question) => node.account(question.id, question.clientNonce), signal, true),
+    payment: (hash, signal) => ask('payment', hash, node.payment, signal, true),
+    certificates: (query, signal) => ask('certificates', query, node.certificates, signal, true),
   };
 }

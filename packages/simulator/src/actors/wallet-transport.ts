@@ -26,7 +26,7 @@ export function createWalletTransport(
     what: string,
     request: Request,
     serve: (node: RelayNode, request: Request) => Promise<Answer>,
-    signal?: AbortSignal,
+    { signal, isRead = false }: { readonly signal?: AbortSignal; readonly isRead?: boolean } = {},
   ): Promise<Answer> {
     if (!isAlive()) return never();
     const to = relay();
@@ -38,6 +38,7 @@ export function createWalletTransport(
       serve: (arrived) => serve(to, arrived),
       timeoutMs: simulatorLimits.paymentTimeoutMs,
       signal,
+      isRead,
     });
   }
 
@@ -112,13 +113,13 @@ export function createWalletTransport(
     submitProposal: (request, signal) =>
       stream('propose', request, (node, ...rest) => node.submitProposal(...rest), signal),
     collectPromises: (request, signal) =>
-      ask('newRound', request, (node, arrived) => node.collectPromises(arrived), signal),
+      ask('newRound', request, (node, arrived) => node.collectPromises(arrived), { signal }),
     deliverCertificate: (certificate) => ask('deliver', certificate, (node, arrived) => node.deliver(arrived)),
-    fundingClosure: (hash) => ask('closure', hash, (node, arrived) => node.fundingClosure(arrived)),
-    evidence: () => ask('evidence', {}, (node) => node.evidence()),
+    fundingClosure: (hash) => ask('closure', hash, (node, arrived) => node.fundingClosure(arrived), reading),
+    evidence: () => ask('evidence', {}, (node) => node.evidence(), reading),
     accountStatements: (account, clientNonce) =>
-      ask('statements', { account, clientNonce }, (node, arrived) => node.statements(arrived.account, arrived.clientNonce)),
-    accountLog: (request) => ask('log', request, (node, arrived) => node.accountLog(arrived)),
+      ask('statements', { account, clientNonce }, (node, arrived) => node.statements(arrived.account, arrived.clientNonce), reading),
+    accountLog: (request) => ask('log', request, (node, arrived) => node.accountLog(arrived), reading),
     paymentStatus: notOffered,
     committeeStatus: notOffered,
     chainHead: notOffered,
@@ -128,3 +129,5 @@ export function createWalletTransport(
     }),
   };
 }
+
+const reading = { isRead: true };

@@ -37,20 +37,24 @@ export interface Model {
 export interface ModelOptions {
   readonly committee: CommitteeFacts;
   readonly separator: Hash;
+  /** The least that an order pays for being settled, base units. */
+  readonly leastFee: bigint;
   readonly chain: FinalFacts;
   readonly violate: Violate;
   onSettled(settled: Settled): void;
 }
 
-export function createModel({ committee, separator, chain, violate, onSettled }: ModelOptions): Model {
+export function createModel({ committee, separator, leastFee, chain, violate, onSettled }: ModelOptions): Model {
   const stakes = createStakes(committee);
   const world = createLedger();
   const payments = createPayments(violate);
   const depthByAccount = new Map<string, number>();
+  const paid = new Set<Hash>();
   let deepestChain = 0;
 
   function settle(settled: Settled): void {
     const { slot, value, order } = settled;
+    if (order) paid.add(value);
     world.resolve(slot, value, order);
     payments.settled(settled);
     if (order) {
@@ -82,6 +86,18 @@ export function createModel({ committee, separator, chain, violate, onSettled }:
     }
   }
 
+  /** What rule 1 asks of an order that nobody is locked on, as far as it can be told from outside. */
+  function checkFreshOrder(signer: number, { slot, value, round }: SignedBallot, order: PaymentOrder): void {
+    const what = `validator ${signer} voted for ${brief(value)} in ${slotName(slot)}`;
+    if (slot.sequence > world.next(slot)) violate('rule', `${what}, which is beyond the open slot`);
+    // A value that a lock carried was looked at when it was first voted for.
+    if (round > 0) return;
+    if (order.fee < leastFee) violate('rule', `${what}, which pays too little to be settled`);
+    for (const parent of order.parents) {
+      if (!paid.has(parent)) violate('rule', `${what}, whose parent is not paid`);
+    }
+  }
+
   return {
     stakes,
     separator,
@@ -95,6 +111,7 @@ export function createModel({ committee, separator, chain, violate, onSettled }:
     vote(ballot, order) {
       const { signer } = ballot.signature;
       checkOrder(`validator ${signer} voted for`, ballot, order);
+      if (order) checkFreshOrder(signer, ballot, order);
       book.vote(signer, ballot.slot, ballot.round, ballot.value);
     },
     commit(ballot, order) {

@@ -20,6 +20,8 @@ export interface Call<Request, Answer> {
   serve(request: Request): Promise<Answer>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Asks for nothing to be done: question and answer share one fate and one event. */
+  readonly isRead?: boolean;
 }
 
 /** Carries questions and answers, or loses, delays, doubles and alters them. */
@@ -52,6 +54,11 @@ export interface Stream {
 
 export function createStream(): Stream {
   return { lastArrivalMs: 0, isBroken: false };
+}
+
+interface Read<Request, Answer> extends Pick<Call<Request, Answer>, 'from' | 'to' | 'what' | 'request' | 'serve'> {
+  take(answer: Answer | RejectError): void;
+  refuse(): void;
 }
 
 interface NetworkDependencies {
@@ -93,8 +100,29 @@ export function createNetwork({ scheduler, fates, onBroken, onReordered }: Netwo
     if (fate.duplicateLatencyMs !== undefined) arrive(fate.duplicateLatencyMs);
   }
 
+  /** There and back in one event; what goes wrong goes wrong on the way back. */
+  function read<Request, Answer>({ from, to, what, request, serve, take, refuse }: Read<Request, Answer>): void {
+    const link = `${from}>${to.name}`;
+    const { isDropped, latencyMs, corruption } = fates.next(link);
+    if (isDropped) return;
+    scheduler.after(2 * latencyMs, `${link} ${what}`, () => {
+      if (isCut(from, to.name)) return;
+      if (!to.isUp()) {
+        refuse();
+        return;
+      }
+      serve(request).then(
+        (answer) => take(corruption ? corrupted(answer, corruption) : answer),
+        (error: unknown) => {
+          if (error instanceof RejectError) take(error);
+          else onBroken(`${to.name} ${what}`, error);
+        },
+      );
+    });
+  }
+
   return {
-    call<Request, Answer>({ from, to, what, request, serve, timeoutMs, signal }: Call<Request, Answer>) {
+    call<Request, Answer>({ from, to, what, request, serve, timeoutMs, signal, isRead }: Call<Request, Answer>) {
       return new Promise<Answer>((resolve, reject) => {
         let isSettled = false;
         const settle = (end: () => void) => {
@@ -110,10 +138,14 @@ export function createNetwork({ scheduler, fates, onBroken, onReordered }: Netwo
         if (signal?.aborted) return abandon();
         signal?.addEventListener('abort', abandon, { once: true });
 
+        const take = (arrived: Answer | RejectError) =>
+          settle(() => (arrived instanceof RejectError ? reject(arrived) : resolve(arrived)));
+        if (isRead) {
+          read({ from, to, what, request, serve, take, refuse: () => fail('connection refused') });
+          return;
+        }
         const answer = (end: Answer | RejectError) =>
-          carry(to.name, from, `${what} answered`, end, (arrived) =>
-            settle(() => (arrived instanceof RejectError ? reject(arrived) : resolve(arrived))),
-          );
+          carry(to.name, from, `${what} answered`, end, take);
         carry(from, to.name, what, request, (arrived) => {
           if (!to.isUp()) {
             fail('connection refused');

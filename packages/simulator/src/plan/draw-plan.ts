@@ -9,6 +9,10 @@ const COMMITTEES: readonly (readonly bigint[])[] = [
   [1n, 1n, 1n, 1n],
   [1n, 1n, 1n, 1n],
   [1n, 1n, 1n, 1n],
+  [1n, 1n, 1n, 1n],
+  [1n, 1n, 1n, 1n],
+  [1n, 1n, 1n, 1n],
+  [3n, 2n, 1n, 1n],
   [3n, 2n, 1n, 1n],
   [5n, 4n, 3n, 2n],
   [1n, 1n, 1n, 1n, 1n, 1n, 1n],
@@ -22,9 +26,9 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
   const stakes = random.pick(COMMITTEES);
   const isCalm = random.chance(0.1);
   const byzantine = !isCalm && random.chance(0.6) ? drawByzantine(stakes, random) : [];
-  const faultsEndMs = random.between(10, 40) * 1_000;
+  const faultsEndMs = random.between(4, 20) * 1_000;
   const devices = drawDevices(random, isCalm);
-  const attackers = random.chance(0.55) ? 1 : 0;
+  const attackers = random.chance(0.5) ? 1 : 0;
   const draw: Draw = { random, stakes, devices, faultsEndMs, byzantine, isCalm };
   const perValidator = (most: number, share: number) =>
     stakes.map(() => (!isCalm && random.chance(share) ? random.below(most) : 0));
@@ -80,7 +84,7 @@ function drawByzantine(stakes: readonly bigint[], random: Random): readonly numb
 }
 
 function drawDevices(random: Random, isCalm: boolean): readonly DevicePlan[] {
-  const owners = OWNERS.slice(0, random.between(2, 4));
+  const owners = OWNERS.slice(0, random.pick([2, 2, 3, 4]));
   return owners.flatMap((owner) => {
     const count = random.chance(0.25) ? 2 : 1;
     return Array.from({ length: count }, (_, index) => ({
@@ -118,7 +122,7 @@ function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number)
 function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
   const owners = [...new Set(devices.map(({ owner }) => owner))];
   const togetherMs = random.below(faultsEndMs);
-  return Array.from({ length: random.between(2, 7) }, (_, index): Action => {
+  return Array.from({ length: random.between(1, 4) }, (_, index): Action => {
     const { name, owner } = random.pick(devices);
     return {
       id: `wish/${index}`,
@@ -135,7 +139,7 @@ function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
 }
 
 function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly Action[] {
-  return Array.from({ length: attackers * random.between(12, 40) }, (_, index): Action => ({
+  return Array.from({ length: attackers * random.between(8, 24) }, (_, index): Action => ({
     id: `attack/${index}`,
     type: 'attack',
     atMs: random.below(faultsEndMs),

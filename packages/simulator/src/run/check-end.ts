@@ -33,8 +33,9 @@ function checkWallets({ wallets, violate, model, plan }: World): void {
 
 /** Every honest validator reads every other to the end. */
 async function exchangeEverything(world: World, run: Run): Promise<void> {
-  const { honest, scheduler, broken } = world;
-  for (let round = 0; round < honest.length; round++) {
+  const { honest, scheduler, broken, model } = world;
+  const areEqual = () => new Set(honest.map(({ signer }) => model.views[signer]?.ledger.resolved.size)).size <= 1;
+  for (let round = 0; round < honest.length && !areEqual(); round++) {
     let open = 0;
     for (const node of honest) {
       for (const peer of honest) {

@@ -1,35 +1,39 @@
-import type { MessageFault } from '../network/faults.ts';
+/** Faults of every kind, as they are counted; a run of enough seeds has had them all. */
+export const FAULTS = [
+  'messageDropped',
+  'messageDelayed',
+  'messageDuplicated',
+  'messageCorrupted',
+  'messageReordered',
+  'partition',
+  'validatorCrash',
+  'crashAtWrite',
+  'batchesLost',
+  'batchesTorn',
+  'clientCrash',
+  'clientCrashAtWrite',
+  'clockSkew',
+  'slowDisk',
+  'lateDeposit',
+  'databaseRolledBack',
+  'abandonedBlocks',
+  'byzantineDoubleVote',
+  'byzantineVoteWithoutBalance',
+  'byzantineBrokenPromise',
+  'byzantineGarbage',
+  'byzantineSilence',
+  'byzantineLieInSync',
+  'byzantineFalseStatement',
+  'relayForged',
+  'relayDropped',
+  'relayMixed',
+  'relayFalseClaim',
+  'forgedCertificate',
+  'forgedProposal',
+  'equivocation',
+] as const;
 
-/** Faults of every kind, as they are counted. */
-export type Fault =
-  | MessageFault
-  | 'messageReordered'
-  | 'partition'
-  | 'validatorCrash'
-  | 'crashAtWrite'
-  | 'batchesLost'
-  | 'batchesTorn'
-  | 'clientCrash'
-  | 'clientCrashAtWrite'
-  | 'clockSkew'
-  | 'slowDisk'
-  | 'lateDeposit'
-  | 'databaseRolledBack'
-  | 'abandonedBlocks'
-  | 'byzantineDoubleVote'
-  | 'byzantineVoteWithoutBalance'
-  | 'byzantineBrokenPromise'
-  | 'byzantineGarbage'
-  | 'byzantineSilence'
-  | 'byzantineLieInSync'
-  | 'byzantineFalseStatement'
-  | 'relayForged'
-  | 'relayDropped'
-  | 'relayMixed'
-  | 'relayFalseClaim'
-  | 'forgedCertificate'
-  | 'forgedProposal'
-  | 'equivocation';
+export type Fault = (typeof FAULTS)[number];
 
 /**
  * What has to happen now and then for a run to have shown anything. A run of enough seeds in which one of these never

@@ -93,6 +93,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
   const model = createModel({
     committee: { stakes: plan.stakes, byzantine: new Set(plan.byzantine) },
     separator: domainSeparator(network.domain),
+    leastFee: network.fees.minimum,
     chain: { deposit: chain.depositAt, isFinalExit: chain.isFinalExit },
     violate,
     onSettled(settled) {

@@ -40,6 +40,12 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
       write(state) {
         if (own !== disk) return new Promise(() => undefined);
         pendingMarker = { ...state, storeId: Uint8Array.from(state.storeId) };
+        if (random.chance(0.7)) {
+          durableMarker = pendingMarker;
+          pendingMarker = undefined;
+          options.onDurable();
+          return Promise.resolve();
+        }
         return new Promise((resolve) => {
           scheduler.after(random.below(3), `${options.name} marker`, () => {
             if (own !== disk) return;

@@ -1,0 +1,71 @@
+import { drawPlan } from '../plan/draw-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Fault, Situation } from '../run/coverage.ts';
+import { runPlan } from '../run/run-plan.ts';
+import type { Violation } from '../run/world.ts';
+
+/** Seeds for one worker to run, one after another. */
+export interface Batch {
+  readonly first: number;
+  readonly count: number;
+  readonly crypto: CryptoChoice;
+  /** Ends at the first violation. */
+  readonly stopsAtFailure: boolean;
+}
+
+/** `mixed`: the real curves for one seed in fifty. */
+export type CryptoChoice = Plan['crypto'] | 'mixed';
+
+export interface BatchResult {
+  readonly seeds: number;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly faults: readonly (readonly [Fault, number])[];
+  readonly situations: readonly (readonly [Situation, number])[];
+  readonly failures: readonly { readonly seed: number; readonly violation: Violation }[];
+  /** Of the thread after the batch, bytes. */
+  readonly heapBytes: number;
+  /** Processor time of the batch, seconds. */
+  readonly cpuSeconds: number;
+}
+
+const REAL_SHARE = 50;
+
+export function planOf(seed: number, crypto: CryptoChoice): Plan {
+  const mixed = seed % REAL_SHARE === 0 ? 'real' : 'simulated';
+  return drawPlan(seed, { crypto: crypto === 'mixed' ? mixed : crypto });
+}
+
+export async function runBatch({ first, count, crypto, stopsAtFailure }: Batch): Promise<BatchResult> {
+  const faults = new Map<Fault, number>();
+  const situations = new Map<Situation, number>();
+  const failures: { seed: number; violation: Violation }[] = [];
+  const started = process.threadCpuUsage();
+  let steps = 0;
+  let virtualMs = 0;
+  let seeds = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    const result = await runPlan(planOf(seed, crypto));
+    seeds++;
+    steps += result.steps;
+    virtualMs += result.virtualMs;
+    for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
+    for (const [situation, times] of result.situations) situations.set(situation, (situations.get(situation) ?? 0) + times);
+    const [violation] = result.violations;
+    if (violation) failures.push({ seed, violation });
+    if (violation && stopsAtFailure) break;
+    // Lets messages and garbage through between two runs.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { user, system } = process.threadCpuUsage(started);
+  return {
+    seeds,
+    steps,
+    virtualMs,
+    faults: [...faults],
+    situations: [...situations],
+    failures,
+    heapBytes: process.memoryUsage().heapUsed,
+    cpuSeconds: (user + system) / 1_000_000,
+  };
+}
