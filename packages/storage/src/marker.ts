@@ -1,5 +1,5 @@
 /**
- * A few bytes kept apart from the database, that tell whether the database is still the newest one (docs/adr/010). A
+ * A few bytes kept apart from the database, that tell whether the database is still the newest one (docs/adr/011). A
  * store that was lost, or put back from a backup, is behind its marker. Adapters MUST pass the contract suite.
  */
 export interface Marker {

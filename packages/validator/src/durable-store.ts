@@ -101,6 +101,7 @@ export function createDurableStore(kv: Kv, ledger: Ledger, bound: Promise<void>,
     async barrier() {
       assertUsable();
       const { signaturesRecorded } = head;
+      await opened;
       await written;
       assertUsable();
       // The record first, then the marker, then the signature: so the marker is never ahead of the newest store.

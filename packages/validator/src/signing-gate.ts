@@ -2,7 +2,7 @@ import { RejectError } from '@fastpay/protocol';
 import type { Marker } from '@fastpay/storage';
 import { isBoundTo, type ObservingReason, reasonToObserve } from './rules/marker.ts';
 
-/** Lets signatures out only of the newest store under its keys (docs/adr/010). */
+/** Lets signatures out only of the newest store under its keys (docs/adr/011-signing-marker.md). */
 export interface SigningGate {
   /** Undefined while signing is allowed; decided once, when the store is opened. */
   readonly reason: ObservingReason | undefined;

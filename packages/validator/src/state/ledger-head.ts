@@ -7,7 +7,7 @@ export interface LedgerHead extends ValidatorCounters {
   /** Of the last line in the log; 0 before the first. */
   readonly cursor: bigint;
   readonly nextDepositIndex: bigint;
-  /** Votes, commits and promises recorded in the life of this store: what its marker follows (docs/adr/010-exits.md). */
+  /** Votes, commits and promises recorded in the life of this store: what its marker follows (docs/adr/011-signing-marker.md). */
   readonly signaturesRecorded: bigint;
   /** The last finalized block taken in. */
   readonly finalized?: FinalizedBlock;
