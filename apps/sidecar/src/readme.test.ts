@@ -25,3 +25,16 @@ it('explains every metric', async () => {
   const metrics = await registry.getMetricsAsJSON();
   for (const { name, help } of metrics) expect(readme).toContain(`| \`${name}\` | ${help} |`);
 });
+
+it('runs an operator’s page on metrics that exist, and alerts on runbooks that exist', async () => {
+  const page = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
+  const { registry } = createMetrics({ withProcess: false });
+  createSettlerMetrics(registry);
+  const metrics = await registry.getMetricsAsJSON();
+  const known = new Set(metrics.map(({ name }) => name));
+  const named = new Set(page.match(/fastpay_[a-z_]+/g)?.map((name) => name.replace(/_bucket$/, '')));
+  expect([...named].filter((name) => !known.has(name))).toEqual([]);
+  const runbooks = [...page.matchAll(/runbook: "([^"]+)"/g)].map(([, title]) => title);
+  expect(runbooks.length).toBeGreaterThan(10);
+  for (const title of runbooks) expect(page).toContain(`\n### ${title}\n`);
+});
