@@ -221,6 +221,36 @@ export class WalletPage {
     await expect(record).toHaveAttribute('data-stage', stage, { timeout: 60_000 });
   }
 
+  /** What the reserve contract itself says is one's own, on the exit screen. */
+  get reserveBalance(): Locator {
+    return this.page.locator('dt', { hasText: 'Yours in the reserve contract' }).locator('xpath=following-sibling::dd');
+  }
+
+  /** Brings the latest payment to the chain without anybody's help. */
+  async settleLatest(): Promise<void> {
+    await this.go('Activity');
+    await this.activityItems.first().click();
+    await this.button('Settle it yourself…').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Settle it', exact: true }).click();
+    await this.expectOnTempo('settle', 'finalized');
+  }
+
+  async requestExit(): Promise<void> {
+    await this.button('Request an exit…').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Request the exit' }).click();
+    await this.expectOnTempo('requestExit', 'finalized');
+  }
+
+  async cancelExit(): Promise<void> {
+    await this.button('Call the exit off').click();
+    await this.expectOnTempo('cancelExit', 'finalized');
+  }
+
+  async takeEverythingOut(): Promise<void> {
+    await this.button(/^Take \d/).click();
+    await this.expectOnTempo('exit', 'finalized');
+  }
+
   /** The latest payment is said to be final on chain. */
   async expectLatestFinal(): Promise<void> {
     await this.go('Activity');

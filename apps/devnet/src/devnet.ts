@@ -88,6 +88,7 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     rpcUrl: node.rpcUrl,
     controlUrl,
     blockTimeSeconds: options.blockTimeSeconds,
+    settle: options.settle,
     walletDirectory,
     allowedOrigins: origins,
   });

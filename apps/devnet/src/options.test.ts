@@ -12,6 +12,7 @@ describe('options', () => {
       portBase: 4700,
       blockTimeSeconds: 0.5,
       exitDelaySeconds: 604_800n,
+      settle: true,
       dev: false,
       buildWallet: true,
       stopWithInput: false,
@@ -27,6 +28,7 @@ describe('options', () => {
       '5700',
       '--block-time=60',
       '--exit-delay=45',
+      '--no-settle',
       '--no-wallet-build',
     );
     expect(options).toMatchObject({
@@ -35,6 +37,7 @@ describe('options', () => {
       portBase: 5700,
       blockTimeSeconds: 60,
       exitDelaySeconds: 45n,
+      settle: false,
       buildWallet: false,
     });
     expect(parse('--dev', '--stop-with-input', '--port-base', '0')).toMatchObject({

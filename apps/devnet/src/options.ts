@@ -13,6 +13,8 @@ export interface DevnetOptions {
   readonly blockTimeSeconds: number;
   /** Seconds between requesting and executing an exit; a network keeps what it was made with. */
   readonly exitDelaySeconds: bigint;
+  /** Validators settle what was paid on Tempo; without it, whoever holds a certificate can. */
+  readonly settle: boolean;
   /** Serve the wallet's sources with hot reload. */
   readonly dev: boolean;
   /** Build the wallet when its sources have changed. */
@@ -41,6 +43,7 @@ export const helpText = `A whole FastPay network on this machine: a Tempo node w
   --block-time S       seconds between two blocks (default ${DEFAULT_BLOCK_TIME_SECONDS})
   --exit-delay S       seconds between requesting and executing an exit, for a network that is made now
                        (default ${WEEK_SECONDS}, a week)
+  --no-settle          validators settle nothing; whoever holds a certificate still can
   --no-wallet-build    serve the wallet as it was built last, if it was
   --dev                serve the wallet's sources with hot reload (npm run dev)
   --stop-with-input    stop when standard input closes
@@ -61,6 +64,7 @@ export function parseOptions(words: readonly string[], repositoryRoot: string): 
     portBase: wholeNumber('--port-base', values['port-base'], DEFAULT_PORT_BASE),
     blockTimeSeconds: blockTime(values['block-time']),
     exitDelaySeconds: exitDelay(values['exit-delay']),
+    settle: !(values['no-settle'] ?? false),
     dev: values.dev ?? false,
     buildWallet: !(values['no-wallet-build'] ?? false),
     stopWithInput: values['stop-with-input'] ?? false,
@@ -77,6 +81,7 @@ function parseFlags(words: readonly string[]) {
         'port-base': { type: 'string' },
         'block-time': { type: 'string' },
         'exit-delay': { type: 'string' },
+        'no-settle': { type: 'boolean' },
         'no-wallet-build': { type: 'boolean' },
         dev: { type: 'boolean' },
         'stop-with-input': { type: 'boolean' },

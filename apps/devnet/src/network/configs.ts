@@ -11,6 +11,8 @@ export interface ConfigOptions {
   readonly rpcUrl: string;
   readonly controlUrl: string;
   readonly blockTimeSeconds: number;
+  /** Whether validators settle what was paid. */
+  readonly settle: boolean;
   readonly walletDirectory: string | undefined;
   readonly allowedOrigins: readonly string[];
 }
@@ -34,6 +36,7 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
       keyFile: fromFile(layout.key(name)),
       peers,
       chain: { rpcUrl, staleAfterMs: staleAfterMs(options.blockTimeSeconds) },
+      settlement: { submit: options.settle },
     });
   }
   const file = layout.config('relay');
