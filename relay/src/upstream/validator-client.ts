@@ -37,6 +37,7 @@ import {
 import type { ValidatorPort } from '../collect/validator-port.ts';
 import { relayLimits } from '../limits.ts';
 import { createGate } from './gate.ts';
+import { unaryOverHttp2 } from './unary-over-http2.ts';
 
 export interface BulletinPage {
   readonly entries: readonly BulletinEntry[];
@@ -79,13 +80,14 @@ export function createValidatorClient({
   readonly url: string;
 }): ValidatorClient {
   const session = new Http2SessionManager(url, { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 });
-  const transport = createConnectTransport({
+  const streams = createConnectTransport({
     baseUrl: url,
     httpVersion: '2',
     sessionManager: session,
     acceptCompression: [],
     readMaxBytes: relayLimits.answerBytes,
   });
+  const transport = unaryOverHttp2({ session, answerBytes: relayLimits.answerBytes }, streams);
   const client = createClient(ValidatorService, transport);
   const gate = createGate({ running: relayLimits.callsInFlight, waiting: relayLimits.callsWaiting });
 
