@@ -54,6 +54,13 @@ export type ChainExit = { readonly account: AccountId; readonly block: ChainBloc
     }
 );
 
+/** What happened to accounts in some blocks; each kind in chain order. */
+export interface ChainEvents {
+  readonly deposits: readonly ChainDeposit[];
+  readonly settlements: readonly ChainSettlement[];
+  readonly exits: readonly ChainExit[];
+}
+
 export interface ReserveInfo {
   readonly committeeHash: Hash;
   readonly epoch: bigint;
@@ -96,6 +103,8 @@ export interface TempoChain {
   settlements(from: bigint, to: bigint): Promise<readonly ChainSettlement[]>;
   /** Exit events in the blocks `from` to `to`, in chain order, under the same rules. */
   exits(from: bigint, to: bigint): Promise<readonly ChainExit[]>;
+  /** All of these at the price of one question. */
+  events(from: bigint, to: bigint): Promise<ChainEvents>;
   reserveInfo(): Promise<ReserveInfo>;
   /** As of the latest block. */
   accountOnChain(account: AccountId): Promise<ChainAccount>;

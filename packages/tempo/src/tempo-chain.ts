@@ -1,7 +1,7 @@
 import { type AccountId, type Address, toHash } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
 import { arrayIn, hashIn, objectIn, quantityIn } from './answers.ts';
-import type { ChainBlock, ChainDeposit, ChainExit, ChainSettlement, TempoChain } from './chain.ts';
+import type { ChainBlock, ChainDeposit, ChainExit, ChainHead, ChainSettlement, TempoChain } from './chain.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
 import { reserveAbi } from './gen/reserve.ts';
@@ -24,6 +24,8 @@ export function createTempoChain(
 ): TempoChain {
   const { rpcUrl, reserve, timeoutMs } = options;
   const rpc = dependencies.rpc ?? createJsonRpc({ url: rpcUrl, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+
+  let last: { readonly head: ChainHead; readonly atMs: number } | undefined;
 
   async function blockAt(tag: bigint | 'latest' | 'finalized'): Promise<ChainBlock | undefined> {
     const name = typeof tag === 'bigint' ? hex(tag) : tag;
@@ -87,9 +89,15 @@ export function createTempoChain(
 
   return {
     async head() {
+      const latest = await taggedBlock('latest');
+      const nowMs = performance.now();
+      // What is final moves with new blocks, or soon after them.
+      if (last && last.head.latest.hash === latest.hash && nowMs - last.atMs < FINALITY_RECHECK_MS) return last.head;
       const finalized = await taggedBlock('finalized');
-      // Asked last, so that it is never the older of the two.
-      return { latest: await taggedBlock('latest'), finalized };
+      // Asked for later, it may be the newer one.
+      const head = { latest: latest.height < finalized.height ? finalized : latest, finalized };
+      last = { head, atMs: nowMs };
+      return head;
     },
 
     block: (height) => blockAt(height),
@@ -107,6 +115,15 @@ export function createTempoChain(
     async exits(from, to) {
       const located = await eventsIn(exitTopics, from, to);
       return located.flatMap(toExit);
+    },
+
+    async events(from, to) {
+      const located = await eventsIn([eventTopics.deposited, eventTopics.settled, ...exitTopics], from, to);
+      return {
+        deposits: located.flatMap(toDeposit),
+        settlements: located.flatMap(toSettlement),
+        exits: located.flatMap(toExit),
+      };
     },
 
     async reserveInfo() {
@@ -161,6 +178,9 @@ const views = {
   window: AbiFunction.fromAbi(reserveAbi, 'window'),
   owed: AbiFunction.fromAbi(reserveAbi, 'owed'),
 };
+
+/** How often what is final is asked for while no block comes. */
+const FINALITY_RECHECK_MS = 1_000;
 
 const exitTopics = [eventTopics.exitRequested, eventTopics.exitCancelled, eventTopics.exited];
 

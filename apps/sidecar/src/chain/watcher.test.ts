@@ -61,6 +61,7 @@ function createScriptedChain() {
   const source: TempoChain = {
     head: () => answer(() => ({ latest: blockAt(script.latest), finalized: blockAt(script.finalized) })),
     block: (height) => answer(() => (height <= script.latest ? blockAt(height) : undefined)),
+    events: async (from, to) => ({ deposits: await source.deposits(from, to), settlements: [], exits: [] }),
     deposits: (from, to) =>
       answer(() => {
         script.ranges.push(`${from}-${to}`);

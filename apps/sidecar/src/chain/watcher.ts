@@ -24,7 +24,7 @@ export interface WatcherOptions {
 }
 
 export interface WatcherDependencies {
-  readonly source: Pick<TempoChain, 'head' | 'block' | 'deposits' | 'settlements' | 'exits'>;
+  readonly source: Pick<TempoChain, 'head' | 'block' | 'deposits' | 'settlements' | 'events'>;
   readonly validator: Validator;
   readonly state: MutableChainState;
   readonly reserveCheck: ReserveCheck;
@@ -145,10 +145,8 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
   async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<boolean> {
     const end = from + BigInt(options.rangeBlocks) - 1n;
     const to = lower(end, finalized.height);
-    const [deposits, settlements, exits, last] = await Promise.all([
-      source.deposits(from, to),
-      source.settlements(from, to),
-      source.exits(from, to),
+    const [{ deposits, settlements, exits }, last] = await Promise.all([
+      source.events(from, to),
       to === finalized.height ? finalized : source.block(to),
     ]);
     if (!last) throw new Error(`the node has no block ${to} although it has finalized ${finalized.height}`);

@@ -305,6 +305,12 @@ export function createSimulatedChain(
     deposits: (from, to) => answer(() => eventsIn(from, to, ({ deposits }) => deposits)),
     settlements: (from, to) => answer(() => eventsIn(from, to, ({ settlements }) => settlements)),
     exits: (from, to) => answer(() => eventsIn(from, to, ({ exits }) => exits)),
+    events: (from, to) =>
+      answer(() => ({
+        deposits: eventsIn(from, to, ({ deposits }) => deposits),
+        settlements: eventsIn(from, to, ({ settlements }) => settlements),
+        exits: eventsIn(from, to, ({ exits }) => exits),
+      })),
     reserveInfo: () =>
       answer(() => {
         assertAnswering();
