@@ -27,10 +27,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, carol, createTestNetwork, type TestNetwork } from './testing/network.fixtures.ts';
 import { createRealStore, fund, type RealValidator, realValidator } from './testing/real-validator.fixtures.ts';
 import { startTestRelay, type TestRelay } from './testing/relay.fixtures.ts';
+import { type ServedValidator, serveValidator } from './testing/serve-validator.fixtures.ts';
+import { createValidatorClient } from './upstream/validator-client.ts';
 
-/** Higher rounds through the relay, with four real validators behind it. */
+/** Higher rounds through the relay, with four real validators behind real Connect servers. */
 let net: TestNetwork;
 let validators: readonly RealValidator[];
+let served: readonly ServedValidator[];
 let relay: TestRelay;
 
 beforeEach(async () => {
@@ -40,10 +43,15 @@ beforeEach(async () => {
     validators.map(({ validator }) => validator),
     [alice.address, bob.address],
   );
-  relay = await startTestRelay({ net, validators: validators.map(({ client }) => client) });
+  served = await Promise.all(
+    validators.map(({ client, validator }) => serveValidator(client, { storeId: validator.storeId() })),
+  );
+  const clients = served.map(({ url }, signer) => createValidatorClient({ signer, url }));
+  relay = await startTestRelay({ net, validators: clients });
 });
 afterEach(async () => {
   await relay.stop();
+  for (const server of served) await server.stop();
   expect(relay.broken).toEqual([]);
 });
 

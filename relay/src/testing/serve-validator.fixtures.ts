@@ -11,9 +11,15 @@ import {
   commitAnswerToProto,
   commitCertificateFromProto,
   createRejectInterceptor,
+  evidenceToProto,
+  fundingClosureToProto,
   orderSubmissionFromProto,
   paymentToProto,
+  promiseAnswerToProto,
+  proposalSubmissionFromProto,
   quorumSubmissionFromProto,
+  roundSubmissionFromProto,
+  roundVoteAnswerToProto,
   stageToProto,
   ValidatorService,
   validatorInfoToProto,
@@ -36,6 +42,18 @@ export async function serveValidator(
   const implementation: Partial<ServiceImpl<typeof ValidatorService>> = {
     async submitOrder(request, { signal }) {
       return voteAnswerToProto(await validator.vote(orderSubmissionFromProto(request), signal));
+    },
+    async openRound(request, { signal }) {
+      return promiseAnswerToProto(await validator.openRound(roundSubmissionFromProto(request), signal));
+    },
+    async submitProposal(request, { signal }) {
+      return roundVoteAnswerToProto(await validator.voteInRound(proposalSubmissionFromProto(request), signal));
+    },
+    async getFundingClosure({ transactionHash }, { signal }) {
+      return fundingClosureToProto(await validator.fundingClosure(hashFromBytes(transactionHash), signal));
+    },
+    async listEvidence({ limit }, { signal }) {
+      return { evidence: (await validator.evidence(limit, signal)).map(evidenceToProto) };
     },
     async submitQuorumCertificate(request, { signal }) {
       return commitAnswerToProto(await validator.commit(quorumSubmissionFromProto(request), signal));
