@@ -1,9 +1,11 @@
 /** Every bound of the settler in one place. */
 export const settlerLimits = {
   /** Outbox items looked at for one batch. Payments behind them wait, SKIPs do not hold them up for ever. */
-  scannedItems: 4_000,
+  scannedItems: 1_500,
   /** Of these, most read at once. */
-  outboxPage: 1_000,
+  outboxPage: 500,
+  /** Between two looks at the outbox while it is another validator's turn. */
+  idleScanMs: 5_000,
   /** Batches of this validator that no block was seen with yet. */
   batchesInFlight: 8,
   /** Seconds of chain time for which one validator settles before it is the next one's turn. */

@@ -7,7 +7,14 @@ import {
   slotKey,
   toSequence,
 } from '@fastpay/protocol';
-import { type ChainHead, entryBytes, type Outcome, type ReserveWriter, tempoLimits } from '@fastpay/tempo';
+import {
+  type ChainBlock,
+  type ChainHead,
+  entryBytes,
+  type Outcome,
+  type ReserveWriter,
+  tempoLimits,
+} from '@fastpay/tempo';
 import type { OutboxItem, Validator } from '@fastpay/validator';
 import type { Log } from '../observe/log.ts';
 import { firstBatches } from './batch.ts';
@@ -68,24 +75,37 @@ export function createSettler(
   >();
   const alarmed = new Set<string>();
   let isHolding = false;
+  let scannedAtMs = 0;
 
   async function look(): Promise<void> {
+    const latest = freshHead();
+    const isTurn = latest !== undefined && settlesNow(latest.timestamp, { signer, members: committee.members.length });
+    const exits = latest && readExits(validator, { timestamp: latest.timestamp, exitDelaySeconds });
+    if (exits) raiseAlarms(exits);
+    if (latest) await account(latest.timestamp);
+    // Reading the outbox costs more than everything else here: out of turn it only feeds the metrics.
+    const now = unixMs();
+    if (!isTurn && now - scannedAtMs < settlerLimits.idleScanMs) return;
+    scannedAtMs = now;
     const queued = scan();
     noteQueue(queued);
-    const latest = head()?.latest;
-    if (!latest || unixMs() - Number(latest.timestamp) * 1_000 > settlerLimits.staleHeadMs) return;
-    const exits = readExits(validator, { timestamp: latest.timestamp, exitDelaySeconds });
-    raiseAlarms(exits);
-    await account(latest.timestamp);
+    if (!latest || !exits) return;
     const keys = new Set(queued.map(itemKey));
     passedOver.keepOnly(keys);
     for (const { transactionHash } of inFlight.settleUp(keys, latest.timestamp)) {
       log.warn({ transactionHash }, 'a settlement was not included in its time; its payments are sent again');
     }
     metrics.inFlight.set(inFlight.batches.length);
-    if (!settlesNow(latest.timestamp, { signer, members: committee.members.length })) return;
+    if (!isTurn) return;
     await settle(queued, exits);
     await fees.look(latest.timestamp);
+  }
+
+  /** The latest block, unless the node stands still or is not to be relied on. */
+  function freshHead(): ChainBlock | undefined {
+    const latest = head()?.latest;
+    if (!latest || unixMs() - Number(latest.timestamp) * 1_000 > settlerLimits.staleHeadMs) return undefined;
+    return latest;
   }
 
   function noteQueue(queued: readonly OutboxItem[]): void {
