@@ -17,10 +17,13 @@ export const simulatorLimits = {
   syncPage: 50,
   /** From one look of a validator at its peers to the next. */
   syncEveryMs: 9_000,
-  /** From one final block of the chain to the next. */
-  blockEveryMs: 8_000,
+  /** From one look at the chain to the next, while there are faults and afterwards. */
+  blocksEveryMs: 5_000,
+  calmBlocksEveryMs: 15_000,
+  /** For how long in turn each validator settles. */
+  settlerTurnMs: 10_000,
   /** After the end of all faults, everything has to have an end within this time. */
-  settleMs: 900_000,
+  settleMs: 1_800_000,
   /** A run that takes more steps than this goes round in circles. */
   steps: 60_000,
 } as const;

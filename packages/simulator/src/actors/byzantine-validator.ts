@@ -12,7 +12,12 @@ import {
   voteBytes,
 } from '@fastpay/protocol';
 import { createMemoryKv, createMemoryMarker } from '@fastpay/storage';
-import { createValidator, type FinalizedBlock, type FinalizedEvents } from '@fastpay/validator';
+import {
+  createValidator,
+  type FinalizedBlock,
+  type FinalizedEvents,
+  type SettlementObservation,
+} from '@fastpay/validator';
 import { corrupted } from '../network/corrupt.ts';
 import type { Random } from '../random/random.ts';
 import type { Fault } from '../run/coverage.ts';
@@ -22,6 +27,8 @@ import type { ValidatorNode } from './validator-node.ts';
 /** A member of the committee that signs whatever suits whoever asks, and says what is not so. */
 export interface ByzantineValidator extends ValidatorNode {
   observe(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
+  settle(observations: readonly SettlementObservation[]): Promise<void>;
+  finalizedHeight(): bigint | undefined;
   /** From now on it answers in time and to the question; what it signed stays signed. */
   behave(): void;
 }
@@ -108,6 +115,8 @@ export function createByzantineValidator(
     behave() {
       isBad = false;
     },
+    finalizedHeight: () => ledger.finalized()?.height,
+    settle: (observations) => ledger.applySettlements(observations),
     observe: (finalized, events) => ledger.applyFinalized(finalized, events),
     vote: ({ signedOrder }) =>
       misbehaving(async () => {

@@ -1,6 +1,12 @@
 import type { CryptoEngine, Secp256k1Signer, VotingSigner } from '@fastpay/crypto';
-import { type CommitCertificate, type Network, type PaymentOrder, RejectError, type SignedBallot } from '@fastpay/protocol';
-import { createValidator, type FinalizedBlock, type FinalizedEvents, type Validator } from '@fastpay/validator';
+import { type CommitCertificate, type Network, RejectError, type SignedBallot } from '@fastpay/protocol';
+import {
+  createValidator,
+  type FinalizedBlock,
+  type FinalizedEvents,
+  type SettlementObservation,
+  type Validator,
+} from '@fastpay/validator';
 import type { Model } from '../model/model.ts';
 import type { Fault, Situation } from '../run/coverage.ts';
 import type { Tally } from '../run/tally.ts';
@@ -19,6 +25,10 @@ export interface HonestValidator extends ValidatorNode {
   crash(share: number): void;
   /** A look at the chain. */
   observe(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
+  settle(observations: readonly SettlementObservation[]): Promise<void>;
+  finalizedHeight(): bigint | undefined;
+  /** Unix milliseconds by its own clock. */
+  nowMs(): number;
   /** Whether something was written since the last call. */
   hasChanged(): boolean;
 }
@@ -132,9 +142,11 @@ export function createHonestValidator(
     if (error.code === 'EQUIVOCATION') situations.add('equivocationRefused');
     if (error.code === 'STALE_ROUND') situations.add('staleRoundRefused');
     if (error.code === 'INSUFFICIENT_FUNDS') situations.add('overspendRefused');
+    if (error.code === 'EXITING') situations.add('exitingRefused');
   }
 
-  function observeBallot(what: 'votes' | 'commits', ballot: SignedBallot, order: PaymentOrder | undefined): void {
+  /** Tells the model of what is given for the first time. */
+  function observeBallot(what: 'votes' | 'commits', ballot: SignedBallot, tell: () => void): void {
     const text = `${name} ${what} ${ballot.value} in round ${ballot.round} of slot ${ballot.slot.sequence}`;
     trace.add(scheduler.nowMs(), text);
     const key = `${text} of ${ballot.slot.owner}`;
@@ -144,8 +156,7 @@ export function createHonestValidator(
       return;
     }
     given.add(key);
-    if (what === 'votes') model.vote(ballot, order);
-    else model.commit(ballot, order);
+    tell();
   }
 
   const withProof = ({ certificate }: { readonly certificate: CommitCertificate }) => model.believed(name, certificate);
@@ -179,13 +190,18 @@ export function createHonestValidator(
       );
     },
     crash,
+    finalizedHeight: () => running?.finalized()?.height,
+    nowMs: () => surroundings().nowMs,
+    settle: (observations) => ask('other', (validator) => validator.applySettlements(observations)),
     observe: (finalized, events) => ask('other', (validator) => validator.applyFinalized(finalized, events)),
     vote: (request) =>
       ask(
         'vote',
         (validator) => validator.vote(request, surroundings()),
         (answer) =>
-          answer.type === 'vote' ? observeBallot('votes', answer.vote, request.signedOrder.order) : withProof(answer),
+          answer.type === 'vote'
+            ? observeBallot('votes', answer.vote, () => model.vote(answer.vote, request.signedOrder.order))
+            : withProof(answer),
       ),
     commit: (request) =>
       ask(
@@ -193,7 +209,9 @@ export function createHonestValidator(
         (validator) => validator.commit(request, surroundings()),
         (answer) =>
           answer.type === 'commit'
-            ? observeBallot('commits', answer.commit, request.certificate.signedOrder?.order)
+            ? observeBallot('commits', answer.commit, () =>
+                model.commit(answer.commit, request.certificate.signedOrder?.order),
+              )
             : withProof(answer),
       ),
     resolve: (certificate) => ask('other', (validator) => validator.resolve(certificate, surroundings())),
@@ -201,7 +219,10 @@ export function createHonestValidator(
       ask(
         'other',
         (validator) => validator.openRound(request, surroundings()),
-        (answer) => (answer.type === 'promise' ? model.promise(answer.proven.promise) : withProof(answer)),
+        (answer) => {
+          if (answer.type === 'promise') model.promise(answer.proven.promise, request.newRound);
+          else withProof(answer);
+        },
       ),
     voteInRound: (request) =>
       ask(
@@ -209,7 +230,9 @@ export function createHonestValidator(
         (validator) => validator.voteInRound(request, surroundings()),
         (answer) =>
           answer.type === 'vote'
-            ? observeBallot('votes', answer.vote, request.proposal.signedOrder?.order)
+            ? observeBallot('votes', answer.vote, () =>
+                model.voteInRound(answer.vote, request.proposal, request.promises),
+              )
             : withProof(answer),
       ),
     account: (id, clientNonce) => ask('other', (validator) => validator.account(id, clientNonce, surroundings())),

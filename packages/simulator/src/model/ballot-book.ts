@@ -1,4 +1,5 @@
-import type { Hash, PaymentOrder, Slot } from '@fastpay/protocol';
+import type { Hash, PaymentOrder, SignedPromise, Slot } from '@fastpay/protocol';
+import { checkJustification } from './rounds.ts';
 import type { Stakes } from './stakes.ts';
 import { brief, type Settled, slotName, type Violate } from './types.ts';
 
@@ -10,11 +11,15 @@ export interface BallotBook {
   vote(signer: number, slot: Slot, round: number, value: Hash): void;
   /** `order` is what the certificate that was committed to carried. */
   commit(signer: number, slot: Slot, round: number, value: Hash, order: PaymentOrder | undefined): void;
+  /** What a vote in a higher round was asked for with. */
+  justify(signer: number, slot: Slot, round: number, value: Hash, promises: readonly SignedPromise[]): void;
   promise(signer: number, slot: Slot, round: number, lockedRound: number | undefined): void;
   /** Whether votes of a quorum may exist. */
   isCertifiable(slot: Slot, round: number, value: Hash): boolean;
   /** Whether commits of a quorum may exist. */
   isCommitted(slot: Slot, round: number, value: Hash): boolean;
+  /** Whether honest validators voted for different values in one round. */
+  isSplit(slot: Slot): boolean;
   /** What the slot holds for good, if anything. */
   settled(slot: Slot): Settled | undefined;
   readonly all: readonly Settled[];
@@ -30,6 +35,7 @@ interface SlotRecord {
   readonly promisedBy: Map<number, { round: number; lockedRound: number }[]>;
   /** round → value that a quorum may have voted for. */
   readonly certified: Map<number, Hash>;
+  isSplit: boolean;
   settled?: Settled;
 }
 
@@ -52,6 +58,7 @@ export function createBallotBook(
         committedBy: new Map(),
         promisedBy: new Map(),
         certified: new Map(),
+        isSplit: false,
       };
       slots.set(name, record);
     }
@@ -87,6 +94,9 @@ export function createBallotBook(
         violate('I2', `validator ${signer} voted for ${brief(before)} and ${brief(value)} in round ${round} of ${slotName(slot)}`);
       }
       record.votedBy.set(key, value);
+      for (const known of record.votes.keys()) {
+        if (known.startsWith(`${round}/`) && known !== `${round}/${value}`) record.isSplit = true;
+      }
       if (!stakes.canBeQuorum(add(record.votes, round, value, signer))) return;
       const other = record.certified.get(round);
       if (other !== undefined && other !== value) {
@@ -118,6 +128,10 @@ export function createBallotBook(
       onSettled(record.settled);
     },
 
+    justify(signer, slot, round, value, promises) {
+      checkJustification({ signer, slot, round, value }, promises, recordOf(slot).promisedBy, stakes, violate);
+    },
+
     promise(signer, slot, round, lockedRound = -1) {
       const record = recordOf(slot);
       const promises = record.promisedBy.get(signer) ?? [];
@@ -128,6 +142,7 @@ export function createBallotBook(
 
     isCertifiable: (slot, round, value) => stakes.canBeQuorum(slots.get(slotName(slot))?.votes.get(`${round}/${value}`)),
     isCommitted: (slot, round, value) => stakes.canBeQuorum(slots.get(slotName(slot))?.commits.get(`${round}/${value}`)),
+    isSplit: (slot) => slots.get(slotName(slot))?.isSplit ?? false,
     settled: (slot) => slots.get(slotName(slot))?.settled,
   };
 }

@@ -1,11 +1,19 @@
-import type { CommitCertificate, Hash, PaymentOrder, SignedBallot, SignedOrder, SignedPromise } from '@fastpay/protocol';
+import type {
+  CommitCertificate,
+  Hash,
+  PaymentOrder,
+  SignedBallot,
+  SignedNewRound,
+  SignedPromise,
+  SignedProposal,
+} from '@fastpay/protocol';
 import { type BallotBook, createBallotBook } from './ballot-book.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { type AccountRef, createLedger, type Ledger } from './ledger.ts';
 import { createPayments, type Payments } from './payments.ts';
 import { checkReserve } from './reserve.ts';
 import { createStakes, type Stakes } from './stakes.ts';
 import { accountName, brief, type CommitteeFacts, type Settled, SKIP_VALUE, slotName, type Violate } from './types.ts';
-import { createValidatorView, type FinalFacts, type ValidatorView } from './validator-view.ts';
+import { createValidatorView, type FinalFacts, type ValidatorView, type ViewEvents } from './validator-view.ts';
 
 /**
  * The protocol's promises, kept account of from outside: by what honest validators let out, what clients send, and what
@@ -22,12 +30,16 @@ export interface Model {
   readonly views: readonly ValidatorView[];
   /** An honest validator let out a vote; `order` is what it was asked to vote for, none for SKIP. */
   vote(ballot: SignedBallot, order: PaymentOrder | undefined): void;
+  /** The same in a higher round, with what it rested on. */
+  voteInRound(ballot: SignedBallot, proposal: SignedProposal, promises: readonly SignedPromise[]): void;
   commit(ballot: SignedBallot, order: PaymentOrder | undefined): void;
-  promise(promise: SignedPromise): void;
+  promise(promise: SignedPromise, newRound: SignedNewRound): void;
   /** An honest party takes a certificate for true: a client stores it, a relay passes it on as verified. */
   believed(by: string, certificate: CommitCertificate): void;
   /** The chain made a deposit final. */
-  deposited(account: { owner: SignedOrder['order']['sender']; asset: SignedOrder['order']['asset'] }, amount: bigint): void;
+  deposited(account: AccountRef, amount: bigint): void;
+  /** The chain made an exit final: so much has left the account. */
+  exited(account: AccountRef, amount: bigint): void;
   /** How deep the longest chain of payments is, each funded by the one before it. */
   readonly deepestChain: number;
   /** At the end of a run: what the contract would make of it. */
@@ -39,18 +51,22 @@ export interface ModelOptions {
   readonly separator: Hash;
   /** The least that an order pays for being settled, base units. */
   readonly leastFee: bigint;
+  /** What an owner signs for a round, by its definition in §4. */
+  readonly digests: { newRound(message: SignedNewRound): Hash; proposal(message: SignedProposal): Hash };
   readonly chain: FinalFacts;
   readonly violate: Violate;
   onSettled(settled: Settled): void;
+  readonly events: ViewEvents;
 }
 
-export function createModel({ committee, separator, leastFee, chain, violate, onSettled }: ModelOptions): Model {
+export function createModel({ committee, separator, leastFee, digests, chain, violate, onSettled, events }: ModelOptions): Model {
   const stakes = createStakes(committee);
   const world = createLedger();
   const payments = createPayments(violate);
   const depthByAccount = new Map<string, number>();
   const paid = new Set<Hash>();
   let deepestChain = 0;
+  let exits = 0;
 
   function settle(settled: Settled): void {
     const { slot, value, order } = settled;
@@ -70,7 +86,7 @@ export function createModel({ committee, separator, leastFee, chain, violate, on
   }
 
   const book = createBallotBook(stakes, violate, settle);
-  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate));
+  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate, events));
 
   /** The payer signed it, and it is what the ballot is about. */
   function checkOrder(what: string, { slot, value, round }: SignedBallot, order: PaymentOrder | undefined): void {
@@ -114,12 +130,25 @@ export function createModel({ committee, separator, leastFee, chain, violate, on
       if (order) checkFreshOrder(signer, ballot, order);
       book.vote(signer, ballot.slot, ballot.round, ballot.value);
     },
+    voteInRound(ballot, proposal, promises) {
+      const { slot, round, value, signature } = ballot;
+      if (proposal.authority.type === 'owner' && !payments.hasSigned(slot.owner, digests.proposal(proposal))) {
+        violate('rule', `validator ${signature.signer} voted in round ${round} of ${slotName(slot)}, which nobody proposed`);
+      }
+      book.justify(signature.signer, slot, round, value, promises);
+      this.vote(ballot, proposal.signedOrder?.order);
+    },
     commit(ballot, order) {
       const { signer } = ballot.signature;
       checkOrder(`validator ${signer} committed to`, ballot, order);
       book.commit(signer, ballot.slot, ballot.round, ballot.value, order);
     },
-    promise: ({ slot, round, lock, signature }) => book.promise(signature.signer, slot, round, lock?.round),
+    promise({ slot, round, lock, signature }, newRound) {
+      if (newRound.authority.type === 'owner' && !payments.hasSigned(slot.owner, digests.newRound(newRound))) {
+        violate('rule', `validator ${signature.signer} promised round ${round} of ${slotName(slot)}, which nobody opened`);
+      }
+      book.promise(signature.signer, slot, round, lock?.round);
+    },
     believed(by, { slot, round, value, signatures, signedOrder }) {
       const what = `${by} takes ${brief(value)} in ${slotName(slot)} for committed`;
       if (!book.isCommitted(slot, round, value)) violate('I12', `${what}, and no quorum did`);
@@ -132,6 +161,16 @@ export function createModel({ committee, separator, leastFee, chain, violate, on
     deposited(account, amount) {
       world.deposit(account, amount);
     },
-    checkChain: (deposits) => checkReserve(deposits, book.all, world, violate),
+    exited(account, amount) {
+      world.exit(account, amount);
+      exits++;
+      if (world.balance(account) < 0n) {
+        violate('I8', `${accountName(account)} left with money of payments that are not settled: ${world.balance(account)}`);
+      }
+    },
+    checkChain(deposits) {
+      // With exits the order on chain decides; the simulated chain is held against the ledger itself then.
+      if (exits === 0) checkReserve(deposits, book.all, world, violate);
+    },
   };
 }

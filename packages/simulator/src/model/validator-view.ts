@@ -1,4 +1,4 @@
-import type { AccountId, CommitCertificate } from '@fastpay/protocol';
+import type { AccountId, CommitCertificate, Stage } from '@fastpay/protocol';
 import type { BulletinEntry, Deposit, ExitEvent, Validator } from '@fastpay/validator';
 import type { BallotBook } from './ballot-book.ts';
 import { type AccountRef, createLedger, type Ledger } from './ledger.ts';
@@ -6,7 +6,7 @@ import { accountName, brief, SKIP_VALUE, slotName, type Violate } from './types.
 
 /** What the chain has made final so far. */
 export interface FinalFacts {
-  deposit(index: bigint): { readonly account: AccountRef; readonly amount: bigint } | undefined;
+  depositAt(index: bigint): { readonly account: AccountRef; readonly amount: bigint } | undefined;
   /** Whether this exit event is final. */
   isFinalExit(event: ExitEvent): boolean;
 }
@@ -21,9 +21,22 @@ export interface ValidatorView {
    * Reads what is new, at once. With `isDurable` everything decided is stored, and accounts are compared too, which may
    * take virtual time to answer but is about this moment.
    */
-  check(validator: Validator, options: { readonly isDurable: boolean; readonly allAccounts?: boolean }): Promise<void>;
+  check(validator: Validator, options: CheckOptions): Promise<void>;
   /** The database was replaced by an older one or none: everything is read anew. */
   forget(): void;
+}
+
+export interface CheckOptions {
+  readonly isDurable: boolean;
+  readonly allAccounts?: boolean;
+  /** Changes whenever the validator writes: what it says after that is about another moment. */
+  stamp(): number;
+}
+
+export interface ViewEvents {
+  /** A slot was resolved before the one that comes before it. */
+  onOutOfOrder(): void;
+  onSettlement(stage: Stage): void;
 }
 
 const PAGE = 1_000;
@@ -34,6 +47,7 @@ export function createValidatorView(
   book: BallotBook,
   chain: FinalFacts,
   violate: Violate,
+  { onOutOfOrder, onSettlement }: ViewEvents,
 ): ValidatorView {
   let ledger = createLedger();
   let cursor = 0n;
@@ -47,6 +61,7 @@ export function createValidatorView(
       violate('I12', `${what} holds ${brief(value)} of round ${round}, which no quorum committed to`);
     }
     if ((value === SKIP_VALUE) !== (signedOrder === undefined)) violate('I12', `${what} holds a value without its order`);
+    if (slot.sequence > ledger.next(slot)) onOutOfOrder();
     if (!ledger.resolve(slot, value, signedOrder?.order)) violate('I6', `${what} was resolved twice`);
     touch(slot);
     if (signedOrder?.order.kind === 0) touch({ owner: signedOrder.order.recipient, asset: slot.asset });
@@ -56,7 +71,7 @@ export function createValidatorView(
     const what = `validator ${signer}: deposit ${index}`;
     if (index !== nextDeposit) violate('I6', `${what} came where ${nextDeposit} was due`);
     nextDeposit = index + 1n;
-    const final = chain.deposit(index);
+    const final = chain.depositAt(index);
     if (!final) violate('I6', `${what} is not final`);
     else if (final.amount !== amount || accountName(final.account) !== accountName(account)) {
       violate('I6', `${what} is not what the chain holds`);
@@ -78,12 +93,18 @@ export function createValidatorView(
     if (event.type === 'resolved') takeResolution(event.certificate);
     else if (event.type === 'deposited') takeDeposit(event.deposit);
     else if (event.type === 'exit') takeExit(event.exit);
+    else if (event.type === 'settlement') onSettlement(event.stage);
   }
 
-  async function compare(validator: Validator, account: AccountId): Promise<void> {
+  async function compare(validator: Validator, account: AccountId, stamp: () => number): Promise<void> {
+    const before = stamp();
     const expected = { balance: ledger.balance(account), next: ledger.next(account) };
     const { signed } = await validator.account(account, NONCE, { nowMs: 0 });
     const { balance, next } = signed.statement;
+    if (stamp() !== before) {
+      touch(account);
+      return;
+    }
     if (balance !== expected.balance) {
       violate('I1', `validator ${signer}: ${accountName(account)} has ${balance}, not ${expected.balance}`);
     }
@@ -96,7 +117,7 @@ export function createValidatorView(
     get ledger() {
       return ledger;
     },
-    async check(validator, { isDurable, allAccounts = false }) {
+    async check(validator, { isDurable, allAccounts = false, stamp }) {
       for (let page = validator.bulletin({ afterCursor: cursor, limit: PAGE }); ; ) {
         for (const entry of page.entries) take(entry);
         if (!page.hasMore) break;
@@ -105,7 +126,7 @@ export function createValidatorView(
       if (!isDurable) return;
       const accounts = allAccounts ? ledger.accounts() : [...touched.values()];
       touched = new Map();
-      await Promise.all(accounts.map((account) => compare(validator, account)));
+      await Promise.all(accounts.map((account) => compare(validator, account, stamp)));
       if (allAccounts && ledger.imbalance() !== 0n) violate('I1', `validator ${signer}: money is off by ${ledger.imbalance()}`);
     },
     forget() {

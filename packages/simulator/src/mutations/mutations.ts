@@ -23,11 +23,6 @@ export const mutations: readonly Mutation[] = [
     VOTED,
     "if (vote?.value === value) return { type: 'voted', vote };",
   ]),
-  mutation('does not give a vote again', [
-    rules('vote'),
-    VOTED,
-    "if (vote) return { type: 'equivocation', value: vote.value };",
-  ]),
   mutation('forgets votes, promises and locks when it restarts', [
     'packages/validator/src/create-validator.ts',
     '  const ledger = createLedger(kv);\n',

@@ -45,7 +45,7 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
     byzantineStays: random.chance(0.5),
     hasByzantineRelay: !isCalm && random.chance(0.3),
     validatorSkewMs: perValidator(4_000, 0.3).map((skew) => (random.chance(0.5) ? skew : -skew)),
-    diskSlownessMs: perValidator(600, 0.3).map((slowness) => slowness + 20),
+    diskSlownessMs: perValidator(600, 0.4).map((slowness) => slowness + 20),
     devices,
     attackers,
     rates: isCalm ? NO_FAULTS : drawRates(random),
@@ -54,6 +54,7 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
       ...drawDeposits(draw, attackers),
       ...drawWishes(draw),
       ...drawAttacks(draw, attackers),
+      ...drawExits(draw, attackers),
       ...(isCalm ? [] : drawTroubles(draw)),
     ],
   };
@@ -147,6 +148,22 @@ function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly
   }));
 }
 
+/** Few: waiting for the end of the delay takes many steps. */
+function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
+  if (!random.chance(0.12)) return [];
+  const owner = attackers > 0 && random.chance(0.6) ? 'mallory0' : random.pick(devices).owner;
+  return [
+    {
+      id: `exit/${owner}`,
+      type: 'exit',
+      atMs: random.between(2_000, faultsEndMs),
+      owner,
+      hidesQuorum: owner === 'mallory0' && random.chance(0.6),
+      ...(random.chance(0.25) && { cancelsAfterMs: random.between(10_000, 200_000) }),
+    },
+  ];
+}
+
 function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw): readonly Action[] {
   const actions: Action[] = [];
   const honest = stakes.map((_, signer) => signer).filter((signer) => !byzantine.includes(signer));
@@ -169,6 +186,7 @@ function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw)
     type: 'crashAtWrite',
     signer: random.pick(honest),
     write: random.between(2, 30),
+    afterMs: random.pick([0, 0, 1, 5, 40]),
     share: share(),
     downMs: downMs(),
   }));
@@ -187,6 +205,7 @@ function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw)
     moment: random.pick(['before', 'after'] as const),
     downMs: downMs(),
   }));
+  add(times(2), 'reorganization', (id) => ({ id, type: 'reorganization', atMs: random.below(faultsEndMs) }));
   const names = [...stakes.map((_, signer) => `v${signer}`), ...devices.map(({ name }) => name), 'relay', 'mallory0'];
   add(times(2), 'partition', (id) => ({
     id,

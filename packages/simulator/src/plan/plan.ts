@@ -57,10 +57,11 @@ export type Action = { readonly id: string } & (
       readonly downMs: number;
     }
   | {
-      /** At the n-th write of all lives. */
+      /** At the n-th write of all lives, or so long after it. */
       readonly type: 'crashAtWrite';
       readonly signer: number;
       readonly write: number;
+      readonly afterMs: number;
       readonly share: number;
       readonly downMs: number;
     }
@@ -77,6 +78,16 @@ export type Action = { readonly id: string } & (
       readonly atMs: number;
       readonly members: readonly string[];
       readonly forMs: number;
+    }
+  | { readonly type: 'reorganization'; readonly atMs: number }
+  | {
+      /** An owner asks to leave, and does so when it may, or thinks better of it. */
+      readonly type: 'exit';
+      readonly atMs: number;
+      readonly owner: string;
+      readonly cancelsAfterMs?: number;
+      /** Has votes of a quorum in its pocket and shows them when it is away. */
+      readonly hidesQuorum: boolean;
     }
   | { readonly type: 'attack'; readonly atMs: number; readonly attacker: number }
 );

@@ -1,6 +1,7 @@
-import { hashFromBytes, keccak256, utf8 } from '@fastpay/protocol';
+import { PATH_USD } from '@fastpay/protocol';
 import { simulatorLimits } from '../limits.ts';
-import { slotName } from '../model/types.ts';
+import { accountName, slotName } from '../model/types.ts';
+import { memoOf } from './actions.ts';
 import { pull } from './sync.ts';
 import type { World } from './world.ts';
 
@@ -12,8 +13,11 @@ export async function checkEnd(world: World, run: Run): Promise<void> {
   if (world.violations.length > 0) return;
   await exchangeEverything(world, run);
   if (world.violations.length > 0) return;
+  await settleEverything(world, run);
+  if (world.violations.length > 0) return;
   await checkValidators(world, run);
   world.model.checkChain(world.chain.deposits);
+  checkReserve(world);
   if (world.model.deepestChain >= 2) world.situations.add('chainedSpend');
   if (world.model.deepestChain >= 4) world.situations.add('deepChain');
 }
@@ -24,10 +28,10 @@ function checkWallets({ wallets, violate, model, plan }: World): void {
   }
   for (const action of plan.actions) {
     if (action.type !== 'wish') continue;
-    const memo = hashFromBytes(keccak256(utf8(action.id)));
+    const memo = memoOf(action);
     const reason = wallets.get(action.device)?.givenUp.get(memo);
     if (reason === undefined || model.payments.paid(memo) !== undefined) continue;
-    if (!reason.startsWith('INSUFFICIENT_FUNDS')) violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
+    if (!/^(INSUFFICIENT_FUNDS|EXITING)/.test(reason)) violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
   }
 }
 
@@ -52,6 +56,35 @@ async function exchangeEverything(world: World, run: Run): Promise<void> {
   }
 }
 
+/** Until no validator has anything left to settle. */
+async function settleEverything({ honest, scheduler, violations, violate, chain }: World, run: Run): Promise<void> {
+  const isEmpty = () =>
+    honest.every((node) => {
+      const validator = node.process();
+      if (validator?.nextDepositIndex() !== chain.simulated.reserve.depositCount()) return false;
+      return validator.outbox({ afterCursor: 0n, limit: 1 }).length === 0 && node.disk.isDurable;
+    });
+  const isOver = () => violations.length > 0 || isEmpty();
+  if (!isEmpty()) await run(scheduler.nowMs() + simulatorLimits.settleMs, isOver);
+  if (!isEmpty()) violate('I8', 'payments are left that nobody can settle, or deposits that nobody sees');
+}
+
+/**
+ * The reserve ends where the ledger of those who know everything does, and holds what it owes (I8, I9). Certificates
+ * that could be made but never were are nobody's to settle.
+ */
+function checkReserve({ chain, model, violate, honest }: World): void {
+  const { reserve } = chain.simulated;
+  const ledger = honest[0] && model.views[honest[0].signer]?.ledger;
+  if (!ledger) return;
+  for (const account of ledger.accounts()) {
+    const { balance } = reserve.account(account);
+    const expected = ledger.balance(account);
+    if (balance !== expected) violate('I8', `${accountName(account)} has ${balance} on chain and ${expected} in the ledger`);
+  }
+  if (reserve.holds(PATH_USD) < reserve.liabilities(PATH_USD)) violate('I9', 'the reserve owes more than it holds');
+}
+
 async function pullAll(world: World, signer: number, peer: World['honest'][number]): Promise<void> {
   while (await pull(world, signer, peer)) if (world.violations.length > 0) return;
 }
@@ -66,7 +99,7 @@ async function checkValidators({ honest, model, violate, broken, scheduler }: Wo
       continue;
     }
     open++;
-    view.check(validator, { isDurable: true, allAccounts: true }).then(
+    view.check(validator, { isDurable: true, allAccounts: true, stamp: () => node.disk.written }).then(
       () => open--,
       (error: unknown) => broken(`${node.name} is looked at`, error),
     );

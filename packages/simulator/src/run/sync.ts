@@ -9,7 +9,17 @@ import type { World } from './world.ts';
 
 const cursors = new WeakMap<World, Map<string, bigint>>();
 
-export async function syncFromPeers(world: World, signer: number): Promise<void> {
+/** Every few seconds, as long as there are faults. */
+export function keepSyncing(world: World, signer: number): void {
+  const { scheduler, broken } = world;
+  const look = () => {
+    syncFromPeers(world, signer).catch((error: unknown) => broken(`v${signer} syncs`, error));
+    if (!world.isCalm()) scheduler.after(simulatorLimits.syncEveryMs, `v${signer} syncs`, look);
+  };
+  scheduler.after(simulatorLimits.syncEveryMs + signer * 100, `v${signer} syncs`, look);
+}
+
+async function syncFromPeers(world: World, signer: number): Promise<void> {
   const { honest, byzantine, plan, scheduler } = world;
   const peers = [...honest, ...byzantine].filter((peer) => peer.signer !== signer);
   if (peers.length === 0) return;

@@ -1,14 +1,26 @@
-import { domainSeparator, hashFromBytes, keccak256, type Network, PATH_USD, toAddress, utf8 } from '@fastpay/protocol';
+import {
+  domainSeparator,
+  hashFromBytes,
+  keccak256,
+  type Network,
+  newRoundDigest,
+  PATH_USD,
+  proposeDigest,
+  toAddress,
+  utf8,
+} from '@fastpay/protocol';
 import { createAttacker, type Attacker } from '../actors/attacker/attacker.ts';
 import { type ByzantineValidator, createByzantineValidator } from '../actors/byzantine-validator.ts';
 import { createByzantineRelay } from '../actors/byzantine-relay.ts';
-import { createPlainChain, type PlainChain } from '../actors/chain.ts';
+import { createRunChain, type RunChain } from '../actors/chain.ts';
+import { createExitDriver, type ExitDriver } from '../actors/exit-driver.ts';
 import { createHonestRelay } from '../actors/honest-relay.ts';
 import { createHonestValidator, type HonestValidator } from '../actors/honest-validator.ts';
 import { createValidatorCalls } from '../actors/validator-calls.ts';
 import { createWallet, type Wallet } from '../actors/wallet.ts';
 import { createRealKeyRing, createSimulatedKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import { createModel, type Model } from '../model/model.ts';
+import type { ValidatorView } from '../model/validator-view.ts';
 import type { Invariant } from '../model/types.ts';
 import { createMessageFates, type MessageFates } from '../network/faults.ts';
 import { createNetwork, type Network as Wire } from '../network/network.ts';
@@ -44,9 +56,12 @@ export interface World {
   readonly wire: Wire;
   readonly fates: MessageFates;
   readonly model: Model;
-  readonly chain: PlainChain;
+  readonly chain: RunChain;
+  readonly drivers: ReadonlyMap<number, ExitDriver>;
   readonly honest: readonly HonestValidator[];
   readonly byzantine: readonly ByzantineValidator[];
+  /** Ids of exits that have not come to an end. */
+  readonly openExits: Set<string>;
   readonly wallets: ReadonlyMap<string, Wallet>;
   readonly attackers: readonly Attacker[];
   readonly faults: Tally<Fault>;
@@ -59,6 +74,9 @@ export interface World {
   violate(invariant: Invariant, what: string): void;
   broken(where: string, error: unknown): void;
 }
+
+/** Long enough for every turn of seven drivers, and for settling in the last quarter. */
+const EXIT_DELAY_SECONDS = 600n;
 
 const NAMES = ['Dave', 'Edgar', 'Frank', 'Grace', 'Heidi', 'Ivan', 'Judy'];
 
@@ -82,6 +100,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
   }
 
   const network = createRunNetwork(plan, keys);
+  const separator = domainSeparator(network.domain);
   const fates = createMessageFates({
     seed: plan.seed,
     rates: plan.rates,
@@ -89,16 +108,44 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     onFault: (fault) => faults.add(fault),
   });
   const wire = createNetwork({ scheduler, fates, onBroken: broken, onReordered: () => faults.add('messageReordered') });
-  const chain = createPlainChain((account, amount) => model.deposited(account, amount));
+  const chain = createRunChain(network, {
+    engine: keys.engine,
+    random: randomOf(plan.seed, 'chain'),
+    faults,
+    startMs,
+    isCalm: () => isCalm,
+    onDeposit: ({ account, amount }) => model.deposited(account, amount),
+    onExit(event) {
+      if (event.type === 'executed') model.exited(event.account, event.amount);
+      situations.add(event.type === 'executed' ? 'exitExecuted' : 'exitStanding');
+    },
+  });
   const model = createModel({
     committee: { stakes: plan.stakes, byzantine: new Set(plan.byzantine) },
-    separator: domainSeparator(network.domain),
+    separator,
     leastFee: network.fees.minimum,
-    chain: { deposit: chain.depositAt, isFinalExit: chain.isFinalExit },
+    digests: {
+      newRound: ({ epoch, slot, round }) => newRoundDigest({ separator, epoch }, slot, round),
+      proposal: ({ epoch, slot, round, value }) => proposeDigest({ separator, epoch }, { slot, round, value }),
+    },
+    chain,
     violate,
+    events: {
+      onOutOfOrder: () => situations.add('outOfOrderResolution'),
+      onSettlement(stage) {
+        if (stage === 'FINALIZED') situations.add('settled');
+        if (stage === 'QUEUED_ONCHAIN') situations.add('requeued');
+      },
+    },
     onSettled(settled) {
       situations.add(settled.order ? 'paid' : 'skipped');
       if (settled.round > 0) situations.add('carriedIntoRound');
+      if (model.book.isSplit(settled.slot)) situations.add('splitSlotResolved');
+      const { order, slot } = settled;
+      const isPoor = ({ ledger }: ValidatorView) => order && ledger.balance(slot) < order.amount + order.fee;
+      if (honest.some(({ signer }) => model.views[signer] && isPoor(model.views[signer]))) {
+        situations.add('fundedAhead');
+      }
     },
   });
 
@@ -126,8 +173,11 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
             (action) => action.type === 'crashAtWrite' && action.signer === signer && action.write === write,
           );
           if (crash?.type !== 'crashAtWrite' || isCalm) return undefined;
-          scheduler.after(crash.downMs, `v${signer} restarts`, () => node.start());
-          return crash.share;
+          scheduler.after(crash.afterMs + crash.downMs, `v${signer} restarts`, () => node.start());
+          if (crash.afterMs === 0) return crash.share;
+          faults.add('crashAtWrite');
+          scheduler.after(crash.afterMs, `v${signer} is cut off`, () => node.crash(crash.share));
+          return undefined;
         },
       },
     );
@@ -202,6 +252,25 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     });
   }
 
+  const drivers = new Map(
+    honest.map((node) => [
+      node.signer,
+      createExitDriver(network, {
+        engine: keys.engine,
+        validators: nodes.map((other) => createValidatorCalls(node.name, other, wire)),
+        scheduler,
+        nowMs: node.nowMs,
+      }),
+    ]),
+  );
+
+  function cutPower(signer: number): void {
+    const node = honest.find((one) => one.signer === signer);
+    if (!node?.isUp() || isCalm) return;
+    node.crash(0);
+    scheduler.after(200, `${node.name} restarts`, () => node.start());
+  }
+
   const owners = [...new Set(plan.devices.map(({ owner }) => owner))];
   const attackers = Array.from({ length: plan.attackers }, (_, index) =>
     createAttacker({
@@ -214,6 +283,8 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
       scheduler,
       faults,
       situations,
+      cutPower,
+      exit: (account, what) => chain.exit(account, what),
     }),
   );
 
@@ -226,8 +297,10 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     fates,
     model,
     chain,
+    drivers,
     honest,
     byzantine,
+    openExits: new Set(),
     wallets,
     attackers,
     faults,
@@ -266,7 +339,7 @@ function createRunNetwork({ seed, stakes }: Plan, keys: KeyRing): Network {
     },
     assets: [{ address: PATH_USD, symbol: 'USD', name: 'pathUSD' }],
     fees: { minimum: 2_000n, newRecipientSurcharge: 6_000n },
-    exitDelaySeconds: 3_600n,
+    exitDelaySeconds: EXIT_DELAY_SECONDS,
   };
 }
 

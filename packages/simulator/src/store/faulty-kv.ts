@@ -68,7 +68,7 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
         if (own !== disk) return own.write(batch);
         const durable = own.write(batch);
         written++;
-        const ms = random.chance(0.05) ? options.slownessMs : random.below(4);
+        const ms = random.chance(0.2) ? options.slownessMs : random.below(4);
         scheduler.after(ms, `${options.name} disk`, () => {
           // The oldest first, whichever write the disk was woken for.
           if (own !== disk) return;

@@ -1,12 +1,14 @@
 import type { Secp256k1Signer } from '@fastpay/crypto';
-import { type Address, type Network, RejectError, type Slot, toSequence } from '@fastpay/protocol';
+import { type AccountId, type Address, type Network, RejectError, type Slot, toSequence } from '@fastpay/protocol';
 import type { Model } from '../../model/model.ts';
 import { type Random, randomOf } from '../../random/random.ts';
 import type { Fault, Situation } from '../../run/coverage.ts';
 import type { Tally } from '../../run/tally.ts';
 import type { Scheduler } from '../../time/scheduler.ts';
 import type { ValidatorCalls } from '../validator-calls.ts';
+import { campaigns } from './campaigns.ts';
 import { createDossier, type Dossier } from './dossier.ts';
+import { hideQuorum, showHidden } from './leave.ts';
 import { moves } from './moves.ts';
 
 /**
@@ -17,6 +19,10 @@ export interface Attacker {
   readonly owner: Address;
   /** One step, drawn from this seed. */
   move(seed: number, name: string): Promise<void>;
+  /** Collects votes of a quorum for the slot that is open now, and keeps them back. */
+  hide(seed: number): Promise<void>;
+  /** Shows what was kept back. */
+  show(seed: number): Promise<void>;
 }
 
 export interface AttackerDependencies {
@@ -30,6 +36,10 @@ export interface AttackerDependencies {
   readonly scheduler: Scheduler;
   readonly faults: Tally<Fault>;
   readonly situations: Tally<Situation>;
+  /** The power of a validator goes, and comes back soon. No attacker can, but it happens at the worst moment. */
+  cutPower(signer: number): void;
+  /** On chain, in the attacker's own name. */
+  exit(account: AccountId, what: 'requestExit' | 'cancelExit' | 'exit'): Promise<void>;
 }
 
 /** What a move works with. */
@@ -38,11 +48,16 @@ export interface Attack extends AttackerDependencies {
   /** Of the slot that is attacked now. */
   readonly dossier: Dossier;
   readonly dossiers: readonly Dossier[];
+  /** The same attack on the slot after this one. */
+  next(): Attack;
   /** Asks, and passes over refusals. */
   ask<Answer>(validator: ValidatorCalls, question: Promise<Answer>, onAnswer: (answer: Answer) => void): Promise<void>;
   /** The same for what must be refused: refusals are counted. */
   tempt<Answer>(question: Promise<Answer>, onAnswer: (answer: Answer) => void): Promise<void>;
 }
+
+/** How many of the attacks are campaigns. */
+const CAMPAIGN_SHARE = 0.25;
 
 export function createAttacker(dependencies: AttackerDependencies): Attacker {
   const { network, signer, model, situations } = dependencies;
@@ -50,6 +65,7 @@ export function createAttacker(dependencies: AttackerDependencies): Attacker {
   if (!asset) throw new Error('a network without an asset');
   const slotAt = (sequence: bigint): Slot => ({ owner: signer.address, asset, sequence: toSequence(sequence) });
   const dossiers: Dossier[] = [];
+  let hidden: Dossier | undefined;
 
   /** Goes on to the next slot once this one holds something for good. */
   function presentDossier(): Dossier {
@@ -59,6 +75,13 @@ export function createAttacker(dependencies: AttackerDependencies): Attacker {
       dossiers.push(last);
     }
     return last;
+  }
+
+  function dossierAfter(dossier: Dossier): Dossier {
+    const place = dossiers.indexOf(dossier) + 1;
+    const next = dossiers[place] ?? createDossier(slotAt(BigInt(place)));
+    dossiers[place] = next;
+    return next;
   }
 
   async function passingOver<Answer>(
@@ -74,23 +97,42 @@ export function createAttacker(dependencies: AttackerDependencies): Attacker {
     }
   }
 
+  /** What a move of this name works with, on any slot. */
+  function attackWith(seed: number, name: string): (dossier: Dossier) => Attack {
+    const random = randomOf(seed, name);
+    const attackOn = (dossier: Dossier): Attack => ({
+      ...dependencies,
+      random,
+      dossier,
+      dossiers,
+      next: () => attackOn(dossierAfter(dossier)),
+      ask: (_validator, question, onAnswer) =>
+        passingOver(question, onAnswer, ({ code }) => {
+          if (name === 'show' && code === 'EXITING') situations.add('hiddenQuorumRefused');
+        }),
+      tempt: (question, onAnswer) =>
+        passingOver(question, onAnswer, ({ code }) => {
+          if (code !== 'TEMPORARILY_UNAVAILABLE') situations.add('forgeryRefused');
+        }),
+    });
+    return attackOn;
+  }
+
   return {
     owner: signer.address,
+    async hide(seed) {
+      const attack = attackWith(seed, 'hide')(presentDossier());
+      hidden = attack.dossier;
+      await hideQuorum(attack);
+    },
+    async show(seed) {
+      if (hidden) await showHidden(attackWith(seed, 'show')(hidden));
+    },
     async move(seed, name) {
-      const random = randomOf(seed, name);
-      const dossier = presentDossier();
-      const attack: Attack = {
-        ...dependencies,
-        random,
-        dossier,
-        dossiers,
-        ask: (_validator, question, onAnswer) => passingOver(question, onAnswer, () => undefined),
-        tempt: (question, onAnswer) =>
-          passingOver(question, onAnswer, ({ code }) => {
-            if (code !== 'TEMPORARILY_UNAVAILABLE') situations.add('forgeryRefused');
-          }),
-      };
-      await random.pick(moves)(attack);
+      const attackOn = attackWith(seed, name);
+      const attack = attackOn(presentDossier());
+      const { random } = attack;
+      await (random.chance(CAMPAIGN_SHARE) ? random.pick(campaigns) : random.pick(moves))(attack);
     },
   };
 }

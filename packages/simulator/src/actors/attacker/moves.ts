@@ -16,15 +16,61 @@ async function vote(attack: Attack): Promise<void> {
   const known = [...dossier.orders.keys()];
   let value = known.length > 0 && random.chance(0.4) ? random.pick(known) : undefined;
   if (value === undefined) {
-    const made = await signOrder(attack);
-    value = made.value;
-    dossier.orders.set(value, made.signedOrder);
+    value = await makeOrder(attack);
     if (known.length > 0) faults.add('equivocation');
   }
   await askForVotes(attack, value, random.some(attack.validators, 0.7));
 }
 
-async function askForVotes(attack: Attack, value: Hash, validators: readonly ValidatorCalls[]): Promise<void> {
+/** A new order for the slot; its hash. */
+export async function makeOrder(attack: Attack): Promise<Hash> {
+  const { value, signedOrder } = await signOrder(attack);
+  attack.dossier.orders.set(value, signedOrder);
+  return value;
+}
+
+/** Shows these validators a quorum's votes for the value in the round, if there are as many. */
+export async function commitTo(
+  attack: Attack,
+  round: number,
+  value: Hash,
+  validators: readonly ValidatorCalls[],
+): Promise<void> {
+  const { dossier, model } = attack;
+  const ballots = [...(dossier.votes.get(`${round}/${value}`)?.values() ?? [])];
+  const [first] = ballots;
+  if (!first || !model.stakes.isQuorum(ballots.map(({ signature }) => signature.signer))) return;
+  const certificate = { type: 'quorum', ...bodyOf(dossier, first), signatures: signaturesOf(ballots) } as const;
+  dossier.quorums.push(certificate);
+  await Promise.all(
+    validators.map((validator) =>
+      attack.ask(validator, validator.commit({ certificate, attachments: [] }, signal), (answer) => {
+        if (answer.type === 'commit') keep(dossier.commits, answer.commit);
+        else dossier.certificates.push(answer.certificate);
+      }),
+    ),
+  );
+}
+
+/** Gives these validators the commit certificate over the value, if there is one. */
+export async function deliver(
+  attack: Attack,
+  round: number,
+  value: Hash,
+  validators: readonly ValidatorCalls[],
+): Promise<void> {
+  const { dossier, model } = attack;
+  const ballots = [...(dossier.commits.get(`${round}/${value}`)?.values() ?? [])];
+  const [first] = ballots;
+  if (!first || !model.stakes.isQuorum(ballots.map(({ signature }) => signature.signer))) return;
+  const certificate = { type: 'commit', ...bodyOf(dossier, first), signatures: signaturesOf(ballots) } as const;
+  dossier.certificates.push(certificate);
+  await Promise.all(
+    validators.map((validator) => attack.ask(validator, validator.resolve(certificate, signal), () => undefined)),
+  );
+}
+
+export async function askForVotes(attack: Attack, value: Hash, validators: readonly ValidatorCalls[]): Promise<void> {
   const { dossier } = attack;
   const signedOrder = dossier.orders.get(value);
   if (!signedOrder) return;
@@ -143,7 +189,7 @@ async function resolveAgain(attack: Attack): Promise<void> {
   );
 }
 
-async function resolveForged(attack: Attack): Promise<void> {
+export async function resolveForged(attack: Attack): Promise<void> {
   const { dossier, random, validators, faults } = attack;
   const certificate = forgedCertificate(dossier, validators.length, random);
   if (!certificate) return commit(attack);
@@ -170,6 +216,7 @@ export const moves: readonly Move[] = [
   propose,
   propose,
   propose,
+  voteForged,
   voteForged,
   commitForged,
   resolveForged,

@@ -1,5 +1,13 @@
-import { type ProvenPromise, type QuorumCertificate, type RoundProposal, SKIP } from '@fastpay/protocol';
+import {
+  type Hash,
+  type ProvenPromise,
+  type QuorumCertificate,
+  type RoundProposal,
+  type SignedNewRound,
+  SKIP,
+} from '@fastpay/protocol';
 import { corrupted } from '../../network/corrupt.ts';
+import type { ValidatorCalls } from '../validator-calls.ts';
 import type { Attack } from './attacker.ts';
 import { keep } from './dossier.ts';
 import { signNewRound, signOrder, signProposal } from './sign.ts';
@@ -10,20 +18,25 @@ const HIGHEST_ROUND = 6;
 
 /** Opens a round at some validators; often one that is too low, or that others have passed. */
 export async function newRound(attack: Attack): Promise<void> {
-  await open(attack, await signNewRound(attack, attack.random.between(1, HIGHEST_ROUND)), 0.85);
+  const { random, validators } = attack;
+  await openAt(attack, await signNewRound(attack, random.between(1, HIGHEST_ROUND)), random.some(validators, 0.85));
 }
 
 export async function newRoundForged(attack: Attack): Promise<void> {
   const { random, faults } = attack;
   faults.add('forgedProposal');
   const signed = await signNewRound(attack, random.between(1, HIGHEST_ROUND), true);
-  await open(attack, random.chance(0.5) ? signed : { ...signed, round: signed.round + 1 }, 1);
+  await openAt(attack, random.chance(0.5) ? signed : { ...signed, round: signed.round + 1 }, attack.validators);
 }
 
-async function open(attack: Attack, signed: Awaited<ReturnType<typeof signNewRound>>, share: number): Promise<void> {
-  const { dossier, random, validators } = attack;
+export async function openAt(
+  attack: Attack,
+  signed: SignedNewRound,
+  validators: readonly ValidatorCalls[],
+): Promise<void> {
+  const { dossier } = attack;
   await Promise.all(
-    random.some(validators, share).map((validator) =>
+    validators.map((validator) =>
       attack.ask(validator, validator.openRound({ newRound: signed, attachments: [] }), (answer) => {
         if (answer.type === 'resolved') {
           dossier.certificates.push(answer.certificate);
@@ -62,9 +75,26 @@ function promisedRounds({ dossier, model }: Attack): readonly (readonly [number,
     .map(([round, bySigner]) => [round, [...bySigner.values()]]);
 }
 
-async function send(attack: Attack, request: RoundProposal, isForged: boolean): Promise<void> {
-  const { dossier, random, validators } = attack;
-  const asked = isForged ? validators : random.some(validators, 0.75);
+/** Puts the value forward with all promises for the round that there are, if they are a quorum's. */
+export async function proposeTo(
+  attack: Attack,
+  round: number,
+  value: Hash,
+  validators: readonly ValidatorCalls[],
+): Promise<void> {
+  const all = promisedRounds(attack).find(([promised]) => promised === round)?.[1];
+  if (!all) return;
+  await send(attack, requestOf(await signProposal(attack, round, value), all), false, validators);
+}
+
+async function send(
+  attack: Attack,
+  request: RoundProposal,
+  isForged: boolean,
+  validators: readonly ValidatorCalls[] = attack.validators,
+): Promise<void> {
+  const { dossier, random } = attack;
+  const asked = isForged || validators !== attack.validators ? validators : random.some(validators, 0.75);
   await Promise.all(
     asked.map((validator) => {
       const question = validator.voteInRound({ ...request, attachments: [] });
