@@ -2,6 +2,7 @@ import { PATH_USD, toHex } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
 import { impatient } from '../testing/clock.fixtures.ts';
 import { Crash, crashingAt } from '../testing/crash.fixtures.ts';
+import { createSplit } from '../testing/split.fixtures.ts';
 import { createWorld, ledgerOf, recording, type Wallet } from '../testing/world.fixtures.ts';
 
 const DOLLAR = 1_000_000n;
@@ -14,29 +15,17 @@ const moments = (['finish', 'cancel'] as const).flatMap((aim) =>
   ),
 );
 
-/** A slot of which half of the validators hold one order, and half another. */
-async function createSplit() {
+async function splitWorld() {
   const world = await createWorld();
-  const [bob, carol] = [world.wallet('bob'), world.wallet('carol')];
   await world.deposit(world.wallet('alice').owner, 100n * DOLLAR);
-  const sendingTo = (...signers: readonly number[]) => ({
-    ...world.transport,
-    submitPayment: world.reaching(...signers).submitPayment,
-    accountStatements: async (...[account, nonce]: Parameters<typeof world.transport.accountStatements>) =>
-      (await world.transport.accountStatements(account, nonce)).map(({ signed, known }) => ({ signed, known })),
-  });
-  const first = world.wallet('alice', { transport: sendingTo(0, 1) });
-  const second = world.wallet('alice', { transport: sendingTo(2, 3) });
-  await first.pay(bob.owner, 10n * DOLLAR);
-  await second.pay(carol.owner, 20n * DOLLAR);
-  return { world, first, second };
+  return { world, ...(await createSplit(world)) };
 }
 
 const end = (wallet: Wallet, aim: 'finish' | 'cancel') => (aim === 'finish' ? wallet.finish() : wallet.cancel());
 
 describe('a wallet that dies while it ends a slot', () => {
   test.each(moments)('to %s, %s write %d, goes on with what it signed', async (aim, when, at) => {
-    const { world, first, second } = await createSplit();
+    const { world, first, second } = await splitWorld();
     const transport = recording(world.transport);
     const doomed = world.wallet('alice', { rows: first.rows, transport, wrap: crashingAt(at, when).wrap });
     try {
@@ -77,7 +66,7 @@ describe('a wallet that dies while it ends a slot', () => {
 
   test('at the last of those writes does not die any more', async () => {
     for (const aim of ['finish', 'cancel'] as const) {
-      const { world, first } = await createSplit();
+      const { world, first } = await splitWorld();
       const crash = crashingAt(WRITES, 'before');
       await end(world.wallet('alice', { rows: first.rows, wrap: crash.wrap }), aim);
       expect([aim, crash.hasCrashed]).toEqual([aim, false]);

@@ -1,10 +1,9 @@
 import { signNewRound } from '@fastpay/crypto';
-import { PATH_USD, RejectError, SKIP, toHex, toSequence } from '@fastpay/protocol';
+import { PATH_USD, SKIP, toSequence } from '@fastpay/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PaymentProgress } from '../client.ts';
-import { clientLimits } from '../limits.ts';
-import { impatient } from '../testing/clock.fixtures.ts';
 import { createEvidence } from '../testing/evidence.fixtures.ts';
+import { createSplit, dyingAfterCommits, nothing, sendingTo } from '../testing/split.fixtures.ts';
 import { collect, createWorld, ledgerOf, recording, type Wallet, type World } from '../testing/world.fixtures.ts';
 import type { Transport } from '../transport.ts';
 
@@ -21,42 +20,7 @@ beforeEach(async () => {
   await world.deposit(world.wallet('alice').owner, 100n * DOLLAR);
 });
 
-/** Orders reach only some validators, and nobody says what the others hold. */
-const sendingTo = (...signers: readonly number[]): Transport => ({
-  ...world.transport,
-  submitPayment: world.reaching(...signers).submitPayment,
-  async accountStatements(account, nonce) {
-    const answers = await world.transport.accountStatements(account, nonce);
-    return answers.map(({ signed, known }) => ({ signed, known }));
-  },
-});
-
-/** A relay that dies once so many validators have committed. */
-const dyingAfterCommits = (commits: number): Transport => ({
-  ...world.transport,
-  async *submitPayment(request, signal) {
-    let seen = 0;
-    for await (const event of world.transport.submitPayment(request, signal)) {
-      if (event.type === 'commit' && ++seen >= commits) return;
-      yield event;
-    }
-  },
-});
-
-/** One owner, two devices, two orders: half of the validators voted for each. */
-async function split() {
-  const first = world.wallet('alice', { transport: sendingTo(0, 1) });
-  const [mine] = await first.pay(bob.owner, 10n * DOLLAR);
-  const second = world.wallet('alice', { transport: sendingTo(2, 3) });
-  const [other] = await second.pay(carol.owner, 20n * DOLLAR);
-  if (!mine || !other) throw new Error('expected two payments');
-  const connected = ({ rows }: Wallet, transport = recording(world.transport)) => ({
-    ...world.wallet('alice', { rows, transport }),
-    transport,
-  });
-  return { first: connected(first), second: connected(second), mine, other };
-}
-
+const split = () => createSplit(world);
 const last = (snapshots: readonly PaymentProgress[]) => snapshots.at(-1);
 
 async function expectAgreement(spent: bigint, next = 1n): Promise<void> {
@@ -156,7 +120,7 @@ describe('a slot split between two orders', () => {
 
 describe('an order that a validator has committed to', () => {
   test('cannot be cancelled any more: it is finished, and the owner is told so', async () => {
-    const dying = world.wallet('alice', { transport: dyingAfterCommits(1) });
+    const dying = world.wallet('alice', { transport: dyingAfterCommits(world, 1) });
     const [mine] = await dying.pay(bob.owner, 10n * DOLLAR);
     const device = world.wallet('alice', { rows: dying.rows });
     const end = last(await device.cancel());
@@ -171,9 +135,9 @@ describe('an order that a validator has committed to', () => {
   });
 
   test('is carried into the round of a device that has never heard of it', async () => {
-    const dying = world.wallet('alice', { transport: dyingAfterCommits(1) });
+    const dying = world.wallet('alice', { transport: dyingAfterCommits(world, 1) });
     const [theirs] = await dying.pay(bob.owner, 10n * DOLLAR);
-    const second = world.wallet('alice', { transport: sendingTo() });
+    const second = world.wallet('alice', { transport: sendingTo(world) });
     const [mine] = await second.pay(carol.owner, 20n * DOLLAR);
     const device = world.wallet('alice', { rows: second.rows });
     const end = last(await device.cancel());
@@ -188,7 +152,7 @@ describe('an order that a validator has committed to', () => {
   });
 
   test('and that is paid meanwhile is what cancelling finds', async () => {
-    const dying = world.wallet('alice', { transport: dyingAfterCommits(1) });
+    const dying = world.wallet('alice', { transport: dyingAfterCommits(world, 1) });
     await dying.pay(bob.owner, 10n * DOLLAR);
     expect(last(await world.wallet('alice').resume())).toBeUndefined();
     const restored = world.wallet('alice');
@@ -199,7 +163,7 @@ describe('an order that a validator has committed to', () => {
   });
 
   test('by a validator that is away does not keep the others from cancelling, and it follows them', async () => {
-    const dying = world.wallet('alice', { transport: dyingAfterCommits(1) });
+    const dying = world.wallet('alice', { transport: dyingAfterCommits(world, 1) });
     await dying.pay(bob.owner, 10n * DOLLAR);
     const [locked] = world.validators;
     if (!locked) throw new Error('expected a validator');
@@ -253,202 +217,3 @@ describe('rounds that were opened before', () => {
     expect(tried.at(-1)).toBeGreaterThanOrEqual(round);
   });
 });
-
-describe('two devices at once', () => {
-  test('end on one value, however their rounds cross', async () => {
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const { first, second, mine, other } = await split();
-      const slow = (transport: Transport, turns: number): Transport => ({
-        ...transport,
-        async collectPromises(request, signal) {
-          const collected = await transport.collectPromises(request, signal);
-          for (let turn = 0; turn < turns; turn++) await tick();
-          return collected;
-        },
-      });
-      const clock = impatient(world.clock);
-      const devices = [
-        world.wallet('alice', { rows: first.rows, clock, transport: slow(world.transport, attempt) }),
-        world.wallet('alice', { rows: second.rows, clock, transport: slow(halves(), 3) }),
-      ];
-      const ends = await Promise.all(devices.map(async (device) => last(await device.finish())));
-      const held = ends.map((end) => end?.certificate?.value);
-      expect(held[0]).toBeDefined();
-      expect(held[1]).toBe(held[0]);
-      expect([mine.transactionHash, other.transactionHash, SKIP]).toContain(held[0]);
-      for (const end of ends) expect(end?.state).toBe(end?.transactionHash === held[0] ? 'paid' : 'skipped');
-      world = await createWorld();
-      bob = world.wallet('bob');
-      carol = world.wallet('carol');
-      await world.deposit(world.wallet('alice').owner, 100n * DOLLAR);
-    }
-  });
-
-  test('two windows of one device propose one value a round between them', async () => {
-    const { first } = await split();
-    const transport = recording(world.transport);
-    const windows = [0, 1].map(() =>
-      world.wallet('alice', { rows: first.rows, transport, clock: impatient(world.clock) }),
-    );
-    const [one, two] = windows;
-    if (!one || !two) throw new Error('expected two windows');
-    const ends = await Promise.all([one.finish(), two.cancel()]);
-    const held = ends.map((snapshots) => last(snapshots)?.certificate?.value);
-    expect(held[0]).toBe(held[1]);
-    expectOneValuePerRound(transport.proposed);
-  });
-
-  /** The other way round: what one device’s relay asks first, the other’s asks last. */
-  function halves(): Transport {
-    return world.reaching(3, 2, 1, 0);
-  }
-});
-
-describe('a relay that lies about rounds', () => {
-  type Promises = Awaited<ReturnType<Transport['collectPromises']>>;
-  const lying = (lie: (collected: Promises) => Promises): Transport => ({
-    ...world.transport,
-    collectPromises: async (request, signal) => lie(await world.transport.collectPromises(request, signal)),
-  });
-  const flip = (bytes: Uint8Array) => bytes.map((byte, index) => (index === 9 ? byte ^ 1 : byte));
-
-  const lies: readonly (readonly [string, (collected: Promises) => Promises])[] = [
-    [
-      'forges promises',
-      (collected) => ({
-        ...collected,
-        promises: collected.promises.map(({ promise, ...rest }) => ({
-          ...rest,
-          promise: { ...promise, signature: { ...promise.signature, signature: flip(promise.signature.signature) } },
-        })),
-      }),
-    ],
-    [
-      'drops the locks',
-      (collected) => ({
-        ...collected,
-        promises: collected.promises.map(({ promise: { lock: _lock, ...promise } }) => ({ promise })),
-      }),
-    ],
-    [
-      'keeps the certificates of locks back',
-      (collected) => ({ ...collected, promises: collected.promises.map(({ promise }) => ({ promise })) }),
-    ],
-    [
-      'shows one promise in the names of all',
-      (collected) => ({
-        ...collected,
-        promises: collected.promises.flatMap((proven, _index, [first]) =>
-          first
-            ? [
-                {
-                  ...first,
-                  promise: {
-                    ...first.promise,
-                    signature: { ...first.promise.signature, signer: proven.promise.signature.signer },
-                  },
-                },
-              ]
-            : [],
-        ),
-      }),
-    ],
-    [
-      'repeats one promise',
-      (collected) => ({
-        ...collected,
-        promises: Array.from({ length: 4 }, () => collected.promises.slice(0, 1)).flat(),
-      }),
-    ],
-    [
-      'says that the slot is resolved by a certificate of votes that never were',
-      ({ promises: [first] }) => ({
-        promises: [],
-        failures: [],
-        ...(first?.lockCertificate
-          ? { certificate: { ...first.lockCertificate, type: 'commit' as const, signatures: [] } }
-          : {}),
-      }),
-    ],
-    [
-      'says that every round is too low',
-      () => ({
-        promises: [],
-        failures: [0, 1, 2, 3].map((signer) => ({ signer, reject: new RejectError('STALE_ROUND', 'higher, higher') })),
-      }),
-    ],
-    ['answers nothing', () => ({ promises: [], failures: [] })],
-  ];
-
-  test.each(lies)('and %s gets nothing signed that a lock forbids, and ends nothing', async (_what, lie) => {
-    // A quorum has committed, so that any quorum of promises has a lock: cancelling is not possible.
-    const dying = world.wallet('alice', { transport: dyingAfterCommits(3) });
-    const [mine] = await dying.pay(bob.owner, 10n * DOLLAR);
-    const transport = recording(lying(lie));
-    const fooled = world.wallet('alice', { rows: dying.rows, transport });
-    expect(last(await fooled.cancel())).toMatchObject({ state: 'stalled' });
-    expect(transport.proposed).toEqual([]);
-    expect(transport.opened.length).toBeLessThanOrEqual(clientLimits.roundAttempts);
-
-    const honest = world.wallet('alice', { rows: dying.rows });
-    expect(last(await honest.cancel())).toMatchObject({
-      state: 'paid',
-      transactionHash: mine?.transactionHash,
-      ending: { tooLateToCancel: true },
-    });
-  });
-
-  test('by mixing in promises of another round', async () => {
-    const { first } = await split();
-    const kept: Promises[] = [];
-    const transport = recording({
-      ...world.transport,
-      async collectPromises(request, signal) {
-        const collected = await world.transport.collectPromises(request, signal);
-        kept.push(collected);
-        const [old = collected] = kept;
-        return { ...collected, promises: [...collected.promises.slice(0, 2), ...old.promises.slice(2)] };
-      },
-      submitProposal: () => nothing(),
-    });
-    const device = world.wallet('alice', { rows: first.rows, transport });
-    await device.finish();
-    expect(transport.proposed.map(({ round }) => round)).toEqual([1]);
-    // Cancelling goes to round 2, for which two validators’ promises of round 1 are worth nothing.
-    expect(last(await device.cancel())).toMatchObject({ state: 'stalled', round: { round: 2, promises: [0, 1] } });
-    expect(transport.proposed.map(({ round }) => round)).toEqual([1]);
-  });
-
-  test('cannot use up all rounds: beyond some they are tried in steps', async () => {
-    const { first } = await split();
-    const transport = recording({
-      ...world.transport,
-      collectPromises: () =>
-        Promise.resolve({
-          promises: [],
-          failures: [0, 1, 2].map((signer) => ({ signer, reject: new RejectError('STALE_ROUND', 'higher') })),
-        }),
-    });
-    const device = world.wallet('alice', { rows: first.rows, transport });
-    for (let attempt = 0; attempt < 4; attempt++) await device.finish();
-    const highest = Math.max(...transport.opened.map(({ round }) => round));
-    expect(highest).toBeLessThan(4 * clientLimits.roundAttempts * clientLimits.roundStep);
-    const honest = world.wallet('alice', { rows: first.rows });
-    expect(last(await honest.finish())?.state).toBe('paid');
-  });
-});
-
-function expectOneValuePerRound(proposed: ReturnType<typeof recording>['proposed']): void {
-  const byRound = Map.groupBy(proposed, ({ round }) => round);
-  for (const proposals of byRound.values()) {
-    expect(new Set(proposals.map(({ value }) => value)).size).toBe(1);
-    const signatures = proposals.map(({ authority }) => authority.type === 'owner' && toHex(authority.signature));
-    expect(new Set(signatures).size).toBe(1);
-  }
-}
-
-const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function* nothing(): AsyncGenerator<never> {
-  yield* await Promise.resolve([]);
-}
