@@ -98,7 +98,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
   });
   const committee = addresses.map(createPeer);
   const peers = createPeers(
-    { signer: identity.signer, intervalMs: config.peerIntervalMs },
+    { signer: identity.signer, intervalMs: config.peerIntervalMs, staleLockMs: config.staleLockMs },
     {
       validator,
       context: createVerificationContext(network, createNodeEngine()),

@@ -17,7 +17,7 @@ beforeAll(async () => {
   net = await createTestNetwork({ names });
   others = await Promise.all(names.slice(1).map((name) => startSidecarProcess(net.configFile(name))));
   const peers = others.map(({ url }, index) => `${names[index + 1]}=${url}`).join(',');
-  dave = await startSidecarProcess(net.configFile('Dave'), { flags: ['--peers', peers] });
+  dave = await startSidecarProcess(net.configFile('Dave'), { flags: ['--peers', peers, '--staleLockMs', '1000'] });
   const recipient = toAddress(`0x${'b0'.repeat(20)}`);
   for await (const made of payments(net, { payerSeed: 41, recipient, count: 1 })) payment = made;
 });

@@ -88,6 +88,11 @@ export const configSchema = z.strictObject({
   peerIntervalMs: whole(50, 600_000)
     .default(1_000)
     .describe('milliseconds between two looks at a peer that had nothing new'),
+  staleLockMs: whole(1_000, 86_400_000)
+    .default(10_000)
+    .describe(
+      'milliseconds after which a payment that it has committed to, and nobody finished, is finished by itself',
+    ),
   allowedOrigins: z
     .array(
       z

@@ -13,7 +13,7 @@ export interface DutySituation {
   readonly committeeSize: number;
   readonly nowMs: number;
   readonly exiting: readonly ExitingAccount[];
-  /** Locks that nobody took further for `peerLimits.staleLockMs`. */
+  /** Locks that nobody has taken further for too long. */
   readonly staleLocks: readonly QuorumCertificate[];
 }
 

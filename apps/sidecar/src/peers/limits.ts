@@ -1,6 +1,6 @@
 /** Bounds of what peers are asked for, and of what they can cost (§9, §14). */
 export const peerLimits = {
-  callTimeoutMs: 5_000,
+  callTimeoutMs: 10_000,
   /** Largest answer taken in: a page is half of this, and one certificate more. */
   answerBytes: 2_097_152,
   /** Certificates of a page that are verified side by side: fewer than the window, since they may be of one account. */
@@ -12,13 +12,11 @@ export const peerLimits = {
   repeatPauseMs: 100,
   /** Waits after a failure grow from the first to the last. */
   firstBackoffMs: 500,
-  lastBackoffMs: 30_000,
+  lastBackoffMs: 10_000,
   /** Pieces of evidence taken from one peer in one look. */
   evidence: 100,
   /** How often evidence is asked for. */
   evidenceIntervalMs: 15_000,
   /** How often slots of exiting accounts, and payments that were left halfway, are looked for. */
   duties: { intervalMs: 2_000, atOnce: 8, exiting: 256, staleLocks: 256 },
-  /** A lock that is older than this is finished by the validator itself (§5 rule 7). */
-  staleLockMs: 10_000,
 } as const;

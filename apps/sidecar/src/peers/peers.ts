@@ -30,6 +30,8 @@ export interface PeersOptions {
   readonly signer: number;
   /** Milliseconds between two looks at a peer that has nothing new. */
   readonly intervalMs: number;
+  /** Age from which on a lock is finished by the validator itself (§5 rule 7). */
+  readonly staleLockMs: number;
 }
 
 export interface PeersDependencies {
@@ -57,7 +59,7 @@ export interface Peers {
 }
 
 export function createPeers(options: PeersOptions, dependencies: PeersDependencies): Peers {
-  const { signer, intervalMs } = options;
+  const { signer, intervalMs, staleLockMs } = options;
   const { validator, context, peers, positions, witness, reporter, metrics, log, fatal, clock } = dependencies;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -128,7 +130,7 @@ export function createPeers(options: PeersOptions, dependencies: PeersDependenci
 
   function someStaleLocks(nowMs: number) {
     const { staleLocks: limit } = peerLimits.duties;
-    const lockedBeforeMs = nowMs - peerLimits.staleLockMs;
+    const lockedBeforeMs = nowMs - staleLockMs;
     const page = validator.staleLocks({ lockedBeforeMs, limit, ...(locksAfter ? { after: locksAfter } : {}) });
     locksAfter = page.length < limit ? undefined : page.at(-1);
     return page.map(({ certificate }) => certificate);

@@ -70,6 +70,8 @@ export async function createTestNetwork({
       dataDirectory: `${name}.store`,
       keyFile: `${name}.keys.json`,
       chain: { rpcUrl, pollIntervalMs: 50 },
+      // What a test leaves halfway stays so, however slow the machine is.
+      staleLockMs: 3_600_000,
       ...config,
     };
     writeFileSync(configFile(name), JSON.stringify(content));
