@@ -2,6 +2,7 @@ import { PATH_USD } from '@fastpay/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import type { PaymentProgress } from '../client.ts';
 import { createWakeUps } from '../ports/wake.ts';
+import { createSplit } from '../testing/split.fixtures.ts';
 import { createWorld, recording, type Wallet, type World } from '../testing/world.fixtures.ts';
 import { keepFinishing } from './keep-finishing.ts';
 
@@ -85,4 +86,23 @@ test('ends at once when nothing is open', async () => {
   seen.length = 0;
   await keepFinishing(wallet.client, options, new AbortController().signal, { clock: world.clock, random });
   expect(seen).toEqual([]);
+});
+
+test('runs rounds with the key once it is unlocked, and never without', async () => {
+  const split = await createWorld();
+  await split.deposit(split.wallet('alice').owner, 100n * DOLLAR);
+  const { first, mine } = await createSplit(split);
+  let unlocked = false;
+  const pauses: number[] = [];
+  const signer = () => (unlocked ? first.signer : undefined);
+  const told = { ...options, signer, onPause: (delayMs: number) => pauses.push(delayMs) };
+  const finishing = keepFinishing(first.client, told, new AbortController().signal, { clock: split.clock, random });
+  await split.clock.untilSleeping(isPause);
+  expect(seen.at(-1)).toMatchObject({ state: 'stalled', stalled: { code: 'EQUIVOCATION' } });
+  expect(first.transport.opened).toEqual([]);
+  unlocked = true;
+  split.clock.advance(30_000);
+  await finishing;
+  expect(seen.at(-1)).toMatchObject({ state: 'paid', transactionHash: mine.transactionHash, round: { round: 1 } });
+  expect(pauses).toEqual([250]);
 });

@@ -27,13 +27,52 @@ export async function fundingClosure(core: ClientCore, transactionHash: Hash): P
 
 /**
  * Fetches the closures of payments that were just received, the newest of them; the others come when they are asked
- * for. Failing is no error: `fundingClosure` tries again.
+ * for. Failing to reach anybody is no error: `fundingClosure` tries again.
  */
 export async function keepClosures(core: ClientCore, certificates: readonly CommitCertificate[]): Promise<void> {
+  for (const { value } of newestReceived(core, certificates)) await fundingClosure(core, value);
+}
+
+/** Does the same beside a live stream, one at a time, without holding it up. */
+export interface ClosureKeeper {
+  /** @throws StoreError, ConflictingCertificatesError when an earlier one could not be kept. */
+  add(certificates: readonly CommitCertificate[]): void;
+}
+
+export function createClosureKeeper(core: ClientCore): ClosureKeeper {
+  let waiting: readonly CommitCertificate[] = [];
+  let isRunning = false;
+  let broken: { readonly error: unknown } | undefined;
+  const run = async () => {
+    for (let [next] = waiting; next; [next] = waiting) {
+      waiting = waiting.slice(1);
+      await fundingClosure(core, next.value);
+    }
+  };
+  const end = () => {
+    isRunning = false;
+  };
+  return {
+    add(certificates) {
+      if (broken) throw broken.error;
+      waiting = newestReceived(core, [...waiting, ...certificates]);
+      if (isRunning || waiting.length === 0) return;
+      isRunning = true;
+      run().then(end, (error: unknown) => {
+        broken = { error };
+      });
+    },
+  };
+}
+
+function newestReceived(
+  { owner }: ClientCore,
+  certificates: readonly CommitCertificate[],
+): readonly CommitCertificate[] {
   const received = certificates.filter(
-    ({ signedOrder }) => signedOrder?.order.kind === OrderKind.transfer && signedOrder.order.recipient === core.owner,
+    ({ signedOrder }) => signedOrder?.order.kind === OrderKind.transfer && signedOrder.order.recipient === owner,
   );
-  for (const { value } of received.slice(-clientLimits.closuresPerSync)) await fundingClosure(core, value);
+  return received.slice(-clientLimits.closuresPerSync);
 }
 
 async function fetchClosure(core: ClientCore, certificate: CommitCertificate): Promise<StoredClosure> {

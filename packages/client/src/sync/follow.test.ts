@@ -235,3 +235,47 @@ test('a store that fails ends it with the store’s own error', async () => {
   });
   await expect(bob.client.follow(() => undefined, stop.signal)).rejects.toThrow('disk full');
 });
+
+test('fetches what payments rest on beside the stream, which it does not hold up', async () => {
+  const held: (() => void)[] = [];
+  let inFlight = 0;
+  let most = 0;
+  const watched = follow({
+    ...world.transport,
+    async fundingClosure(hash) {
+      most = Math.max(most, ++inFlight);
+      await new Promise<void>((resolve) => held.push(resolve));
+      inFlight--;
+      return world.transport.fundingClosure(hash);
+    },
+  });
+  for (let payment = 0; payment < 20; payment++) await alice.pay(watched.bob.owner, DOLLAR);
+  await watched.until(async () => (await watched.listed()) === 20);
+  const [newest] = await watched.bob.client.activity({ limit: 1 });
+  if (!newest) throw new Error('expected a payment');
+  expect(await watched.bob.store.closure(newest.transactionHash)).toBeUndefined();
+  await watched.until(async () => {
+    for (const release of held.splice(0)) release();
+    return (await watched.bob.store.closure(newest.transactionHash)) !== undefined;
+  });
+  expect(await watched.bob.store.closure(newest.transactionHash)).toMatchObject({ complete: true });
+  expect(most).toBe(1);
+  stop.abort();
+  await watched.following;
+});
+
+test('ends when what payments rest on cannot be stored', async () => {
+  const bob = world.wallet('bob', {
+    wrap: (store) => ({ ...store, recordClosure: () => Promise.reject(new Error('disk full')) }),
+  });
+  let failure: unknown;
+  const following = bob.client
+    .follow(() => undefined, stop.signal)
+    .catch((error: unknown) => {
+      failure = error;
+    });
+  // It comes out with one of the events after the one that it is about.
+  while (!failure) await alice.pay(bob.owner, DOLLAR);
+  await following;
+  expect(failure).toMatchObject({ message: 'disk full' });
+});

@@ -5,7 +5,7 @@ import type { WakeUps } from '../ports/wake.ts';
 import type { AccountEvent } from '../transport.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { catchUp } from './catch-up.ts';
-import { keepClosures } from './closure.ts';
+import { type ClosureKeeper, createClosureKeeper } from './closure.ts';
 import { observe } from './observe.ts';
 import { concernsOwner, takeIn } from './take-in.ts';
 
@@ -20,9 +20,10 @@ export async function followAccount(
   signal: AbortSignal,
 ): Promise<void> {
   const backoff = createBackoff({ clock: core.clock, random: core.random, wakeUps });
+  const closures = createClosureKeeper(core);
   while (!signal.aborted) {
     try {
-      await followOnce(core, onChange, backoff, signal);
+      await followOnce(core, onChange, { backoff, closures }, signal);
     } catch (error) {
       // Lost, refused, or not understood: the next connection starts over.
       if (!(error instanceof RejectError)) throw error;
@@ -34,7 +35,7 @@ export async function followAccount(
 async function followOnce(
   core: ClientCore,
   onChange: () => void,
-  backoff: Backoff,
+  { backoff, closures }: { readonly backoff: Backoff; readonly closures: ClosureKeeper },
   signal: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
@@ -58,13 +59,13 @@ async function followOnce(
       if (!isComplete) {
         const { certificates, changed, incomplete } = await catchUp(core);
         if (changed) onChange();
-        await keepClosures(core, certificates);
+        closures.add(certificates);
         isComplete = incomplete === undefined;
         if (isComplete) backoff.reset();
       }
       if (await takeEvent(core, event)) {
         onChange();
-        if (event.type === 'resolved') await keepClosures(core, [event.certificate]);
+        if (event.type === 'resolved') closures.add([event.certificate]);
       }
       if (ended.aborted) return;
     }
