@@ -299,16 +299,20 @@ export interface Validator {
   ): Promise<SignerSignature>;
 
   /**
-   * Signs that every slot of the batch is resolved here with that value (§4 Batch attestation).
+   * Signs that every slot of the batch is resolved here with that value (§4 Batch attestation); 1 to
+   * `limits.batchEntries` of them.
    * @throws RejectError MISSING_PREDECESSOR when one is not: send its certificate first.
    */
   attest(entries: readonly BatchEntry[]): Promise<SignerSignature>;
 
-  /** Oldest first. */
+  /** Oldest first, skipped slots among payments; only durable ones. */
   outbox(query: { readonly afterCursor: bigint; readonly limit: number }): readonly OutboxItem[];
   /** What a slot holds for good here. */
   resolution(slot: Slot): CommitCertificate | undefined;
-  /** Resolutions in the order of this store (§9); only durable ones. `limit` is 1 to `limits.certificatePage`. */
+  /**
+   * Resolutions in the order of this store (§9); only durable ones. `limit`, 1 to `limits.certificatePage`, counts the
+   * lines of the log that are looked at: a page may hold fewer certificates, and none, with more to come.
+   */
   certificates(query: { readonly afterCursor: bigint; readonly limit: number }): CertificatePage;
   /** Undefined when the payment is not resolved Paid here. */
   fundingClosure(transactionHash: Hash): FundingClosure | undefined;
