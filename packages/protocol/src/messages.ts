@@ -107,11 +107,13 @@ export const NEW_ROUND_TYPE = 'NewRound(uint64 epoch,address account,address ass
 export const PROPOSE_TYPE =
   'Propose(uint64 epoch,address account,address asset,uint64 sequence,uint64 round,bytes32 value)';
 export const BATCH_ATTESTATION_TYPE = 'BatchAttestation(uint64 epoch,bytes32 batchHash)';
+export const ROTATE_TYPE = 'Rotate(uint64 epoch,bytes32 committeeHash)';
 
 const COMMIT_TYPE_HASH = keccak256(utf8(COMMIT_TYPE));
 const NEW_ROUND_TYPE_HASH = keccak256(utf8(NEW_ROUND_TYPE));
 const PROPOSE_TYPE_HASH = keccak256(utf8(PROPOSE_TYPE));
 const BATCH_ATTESTATION_TYPE_HASH = keccak256(utf8(BATCH_ATTESTATION_TYPE));
+const ROTATE_TYPE_HASH = keccak256(utf8(ROTATE_TYPE));
 
 /** The five words that the round messages share, after the type hash and before what follows. */
 function roundFields(
@@ -168,8 +170,22 @@ export function batchHash(entries: readonly BatchEntry[]): Hash {
   return hashFromBytes(keccak256(writer.finish()));
 }
 
+/** The words that a message of an epoch and one hash consists of. */
+function hashDigest(typeHash: Uint8Array, context: SigningContext, hash: Hash): Hash {
+  const fields = new ByteWriter(3 * 32).raw(typeHash).u64Word(context.epoch).hash(hash).finish();
+  return typedDataDigest(context.separator, keccak256(fields));
+}
+
 /** EIP-712 digest that a validator's settlement key signs once for a whole batch (secp256k1). */
 export function batchAttestationDigest(context: SigningContext, hash: Hash): Hash {
-  const fields = new ByteWriter(3 * 32).raw(BATCH_ATTESTATION_TYPE_HASH).u64Word(context.epoch).hash(hash).finish();
-  return typedDataDigest(context.separator, keccak256(fields));
+  return hashDigest(BATCH_ATTESTATION_TYPE_HASH, context, hash);
+}
+
+/**
+ * EIP-712 digest with which settlement keys of the present committee hand over to the next (secp256k1, §6).
+ * @param context Of the epoch that begins.
+ * @param committeeHash Of the next committee (§2), which names that epoch too.
+ */
+export function rotateDigest(context: SigningContext, committeeHash: Hash): Hash {
+  return hashDigest(ROTATE_TYPE_HASH, context, committeeHash);
 }

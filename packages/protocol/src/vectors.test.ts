@@ -28,6 +28,8 @@ import {
   PROPOSE_TYPE,
   promiseBytes,
   proposeDigest,
+  ROTATE_TYPE,
+  rotateDigest,
   voteBytes,
 } from './messages.ts';
 import { ORDER_TYPE, orderStructHash, orderTypedDataTypes, transactionHash } from './order.ts';
@@ -153,6 +155,7 @@ describe('messages.json', () => {
       batchHash: string;
       batchAttestationDigest: string;
     }[];
+    rotations: Record<'name' | 'epoch' | 'committeeHash' | 'rotateDigest', string>[];
   }>('messages.json');
   const separator = toHash(vectors.separator);
   const contextOf = (epoch: string) => ({ separator, epoch: BigInt(epoch) });
@@ -175,6 +178,7 @@ describe('messages.json', () => {
       newRound: NEW_ROUND_TYPE,
       propose: PROPOSE_TYPE,
       batchAttestation: BATCH_ATTESTATION_TYPE,
+      rotate: ROTATE_TYPE,
     });
     expect(domainSeparator(read.domain(vectors.domain))).toBe(vectors.separator);
   });
@@ -243,6 +247,11 @@ describe('messages.json', () => {
     expect(keccak256(`0x${bytes.join('')}`)).toBe(hash);
     expect(batchAttestationDigest(contextOf(epoch), toHash(hash))).toBe(digest);
     expect(typed(BATCH_ATTESTATION_TYPE, { epoch: BigInt(epoch), batchHash: hash })).toBe(digest);
+  });
+
+  it.each(vectors.rotations)('rotation: $name', ({ epoch, committeeHash: hash, rotateDigest: digest }) => {
+    expect(rotateDigest(contextOf(epoch), toHash(hash))).toBe(digest);
+    expect(typed(ROTATE_TYPE, { epoch: BigInt(epoch), committeeHash: hash })).toBe(digest);
   });
 });
 

@@ -19,6 +19,8 @@ import {
   PROPOSE_TYPE,
   promiseBytes,
   proposeDigest,
+  ROTATE_TYPE,
+  rotateDigest,
   SKIP,
   slotOf,
   toHex,
@@ -42,12 +44,14 @@ export function messageVectors() {
       newRound: NEW_ROUND_TYPE,
       propose: PROPOSE_TYPE,
       batchAttestation: BATCH_ATTESTATION_TYPE,
+      rotate: ROTATE_TYPE,
     },
     ballots: ballotVectors(),
     promises: promiseVectors(),
     drivers: driverVectors(),
     statements: statementVectors(),
     batches: batchVectors(),
+    rotations: rotationVectors(),
   };
 }
 
@@ -155,5 +159,17 @@ function batchVectors() {
       batchHash: hash,
       batchAttestationDigest: batchAttestationDigest({ separator, epoch: 0n }, hash),
     };
+  });
+}
+
+function rotationVectors() {
+  const epochs: (readonly [string, bigint])[] = [
+    ['to the second epoch', 1n],
+    ['to the last epoch', MAX_U64],
+  ];
+  return epochs.map(([name, epoch]) => {
+    const committeeHash = hashOf(`committee ${epoch}`);
+    const digest = rotateDigest({ separator, epoch }, committeeHash);
+    return { name, epoch: String(epoch), committeeHash, rotateDigest: digest };
   });
 }
