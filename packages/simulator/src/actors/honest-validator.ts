@@ -23,6 +23,9 @@ export interface HonestValidator extends ValidatorNode {
   start(): void;
   /** The power goes; of the batches that were not durable, this share survives. */
   crash(share: number): void;
+  backUp(): void;
+  /** The backup is put in the place of its database; whether it has let out signatures that the backup does not know. */
+  putBack(): boolean;
   /** A look at the chain. */
   observe(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
   settle(observations: readonly SettlementObservation[]): Promise<void>;
@@ -70,6 +73,9 @@ export function createHonestValidator(
   let life = 0;
   let running: Validator | undefined;
   let hasChanged = false;
+  let isRetired = false;
+  let givenCount = 0;
+  let givenAtBackup = 0;
 
   const disk = dependencies.createDisk({
     onDurable() {
@@ -145,17 +151,23 @@ export function createHonestValidator(
     if (error.code === 'EXITING') situations.add('exitingRefused');
   }
 
+  function assertVoice(what: string): void {
+    if (isRetired) model.violate('rule', `${name} ${what} after its database was put back`);
+  }
+
   /** Tells the model of what is given for the first time. */
   function observeBallot(what: 'votes' | 'commits', ballot: SignedBallot, tell: () => void): void {
     const text = `${name} ${what} ${ballot.value} in round ${ballot.round} of slot ${ballot.slot.sequence}`;
     trace.add(scheduler.nowMs(), text);
     const key = `${text} of ${ballot.slot.owner}`;
+    assertVoice(what);
     if (given.has(key)) {
       // The stored answer: what else the request carried was not looked at.
       situations.add('repeatedAnswer');
       return;
     }
     given.add(key);
+    givenCount++;
     tell();
   }
 
@@ -190,6 +202,18 @@ export function createHonestValidator(
       );
     },
     crash,
+    backUp() {
+      disk.backUp();
+      givenAtBackup = givenCount;
+    },
+    putBack() {
+      crash(0);
+      disk.putBack();
+      model.views[signer]?.forget();
+      // With nothing signed since, the backup is as good as what it replaces.
+      isRetired ||= givenCount > givenAtBackup;
+      return isRetired;
+    },
     finalizedHeight: () => running?.finalized()?.height,
     nowMs: () => surroundings().nowMs,
     settle: (observations) => ask('other', (validator) => validator.applySettlements(observations)),
@@ -220,8 +244,10 @@ export function createHonestValidator(
         'other',
         (validator) => validator.openRound(request, surroundings()),
         (answer) => {
-          if (answer.type === 'promise') model.promise(answer.proven.promise, request.newRound);
-          else withProof(answer);
+          if (answer.type !== 'promise') return withProof(answer);
+          assertVoice('promises');
+          givenCount++;
+          model.promise(answer.proven.promise, request.newRound);
         },
       ),
     voteInRound: (request) =>

@@ -21,6 +21,7 @@ import { createValidatorView, type FinalFacts, type ValidatorView, type ViewEven
  */
 export interface Model {
   readonly stakes: Stakes;
+  readonly violate: Violate;
   /** EIP-712 domain separator of the network. */
   readonly separator: Hash;
   readonly book: BallotBook;
@@ -51,6 +52,7 @@ export interface ModelOptions {
   readonly separator: Hash;
   /** The least that an order pays for being settled, base units. */
   readonly leastFee: bigint;
+  nowMs(): number;
   /** What an owner signs for a round, by its definition in §4. */
   readonly digests: { newRound(message: SignedNewRound): Hash; proposal(message: SignedProposal): Hash };
   readonly chain: FinalFacts;
@@ -59,7 +61,7 @@ export interface ModelOptions {
   readonly events: ViewEvents;
 }
 
-export function createModel({ committee, separator, leastFee, digests, chain, violate, onSettled, events }: ModelOptions): Model {
+export function createModel({ committee, separator, leastFee, digests, nowMs, chain, violate, onSettled, events }: ModelOptions): Model {
   const stakes = createStakes(committee);
   const world = createLedger();
   const payments = createPayments(violate);
@@ -86,7 +88,7 @@ export function createModel({ committee, separator, leastFee, digests, chain, vi
   }
 
   const book = createBallotBook(stakes, violate, settle);
-  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate, events));
+  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate, { ...events, nowMs }));
 
   /** The payer signed it, and it is what the ballot is about. */
   function checkOrder(what: string, { slot, value, round }: SignedBallot, order: PaymentOrder | undefined): void {
@@ -108,6 +110,9 @@ export function createModel({ committee, separator, leastFee, digests, chain, vi
     if (slot.sequence > world.next(slot)) violate('rule', `${what}, which is beyond the open slot`);
     // A value that a lock carried was looked at when it was first voted for.
     if (round > 0) return;
+    const leavingSinceMs = views[signer]?.leavingSinceMs(slot);
+    // A vote may be on its way while the exit is taken in.
+    if (leavingSinceMs !== undefined && nowMs() - leavingSinceMs > 1_000) violate('rule', `${what}, whose owner leaves`);
     if (order.fee < leastFee) violate('rule', `${what}, which pays too little to be settled`);
     for (const parent of order.parents) {
       if (!paid.has(parent)) violate('rule', `${what}, whose parent is not paid`);
@@ -116,6 +121,7 @@ export function createModel({ committee, separator, leastFee, digests, chain, vi
 
   return {
     stakes,
+    violate,
     separator,
     book,
     payments,

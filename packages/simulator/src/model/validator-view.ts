@@ -22,6 +22,8 @@ export interface ValidatorView {
    * take virtual time to answer but is about this moment.
    */
   check(validator: Validator, options: CheckOptions): Promise<void>;
+  /** Since when the validator knows that the owner asks to leave; undefined while it does not. */
+  leavingSinceMs(account: AccountRef): number | undefined;
   /** The database was replaced by an older one or none: everything is read anew. */
   forget(): void;
 }
@@ -47,12 +49,13 @@ export function createValidatorView(
   book: BallotBook,
   chain: FinalFacts,
   violate: Violate,
-  { onOutOfOrder, onSettlement }: ViewEvents,
+  { onOutOfOrder, onSettlement, nowMs }: ViewEvents & { nowMs(): number },
 ): ValidatorView {
   let ledger = createLedger();
   let cursor = 0n;
   let nextDeposit = 0n;
   let touched = new Map<string, AccountId>();
+  let leaving = new Map<string, number>();
   const touch = ({ owner, asset }: AccountRef) => void touched.set(accountName({ owner, asset }), { owner, asset });
 
   function takeResolution({ slot, round, value, signedOrder }: CommitCertificate): void {
@@ -82,6 +85,8 @@ export function createValidatorView(
 
   function takeExit(event: ExitEvent): void {
     if (!chain.isFinalExit(event)) violate('I6', `validator ${signer}: an exit event that is not final`);
+    if (event.type === 'requested') leaving.set(accountName(event.account), nowMs());
+    else leaving.delete(accountName(event.account));
     if (event.type !== 'executed') return;
     ledger.exit(event.account, event.amount);
     touch(event.account);
@@ -99,6 +104,7 @@ export function createValidatorView(
   async function compare(validator: Validator, account: AccountId, stamp: () => number): Promise<void> {
     const before = stamp();
     const expected = { balance: ledger.balance(account), next: ledger.next(account) };
+    if (validator.mode() === 'observing') return;
     const { signed } = await validator.account(account, NONCE, { nowMs: 0 });
     const { balance, next } = signed.statement;
     if (stamp() !== before) {
@@ -134,6 +140,8 @@ export function createValidatorView(
       cursor = 0n;
       nextDeposit = 0n;
       touched = new Map();
+      leaving = new Map();
     },
+    leavingSinceMs: (account) => leaving.get(accountName(account)),
   };
 }

@@ -172,4 +172,24 @@ export const mutations: readonly Mutation[] = [
     'nextDepositIndex: nextDepositIndex + BigInt(fresh.length)',
     'nextDepositIndex',
   ]),
+  mutation('votes while the account leaves', [
+    rules('vote'),
+    "  if (isExiting(account)) return exiting('the account is leaving: it makes no new payments');\n",
+    '',
+  ]),
+  mutation('ignores requested exits', [
+    rules('exit'),
+    'return account?.exit?.readyAt !== undefined;',
+    'return account === undefined;',
+  ]),
+  mutation('commits in the last moment before an exit', [
+    rules('commit'),
+    'if (isOrder && isTooLateToCommit(account, situation)) {',
+    'if (isOrder && account.next < 0n) {',
+  ]),
+  mutation('signs after its database was put back', [
+    'packages/validator/src/signing-gate.ts',
+    '      if (!reason) return;\n      throw',
+    '      if (reason !== undefined || reason === undefined) return;\n      throw',
+  ]),
 ];

@@ -55,7 +55,7 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
       ...drawWishes(draw),
       ...drawAttacks(draw, attackers),
       ...drawExits(draw, attackers),
-      ...(isCalm ? [] : drawTroubles(draw)),
+      ...(isCalm ? [] : [...drawTroubles(draw), ...drawRollback(draw)]),
     ],
   };
 }
@@ -162,6 +162,16 @@ function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): r
       ...(random.chance(0.25) && { cancelsAfterMs: random.between(10_000, 200_000) }),
     },
   ];
+}
+
+/** A validator that lost its voice counts as one that does not follow the rules: a third must stay out of reach. */
+function drawRollback({ random, stakes, byzantine, faultsEndMs }: Draw): readonly Action[] {
+  if (byzantine.length > 0 || !random.chance(0.15)) return [];
+  const [signer] = drawByzantine(stakes, random);
+  if (signer === undefined) return [];
+  const backupMs = random.below(faultsEndMs);
+  const atMs = random.between(backupMs, faultsEndMs);
+  return [{ id: `rollback/${signer}`, type: 'rollback', signer, backupMs, atMs }];
 }
 
 function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw): readonly Action[] {

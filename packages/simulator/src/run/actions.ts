@@ -7,6 +7,10 @@ import type { World } from './world.ts';
 export function carryOut(world: World, action: Action): void {
   if (action.type === 'crashAtWrite' || action.type === 'deviceCrashAtWrite') return;
   if (action.type === 'deposit' && action.atMs === 0) return;
+  if (action.type === 'rollback') {
+    const node = world.honest.find(({ signer }) => signer === action.signer);
+    world.scheduler.after(action.backupMs, `${action.id} backup`, () => node?.backUp());
+  }
   world.scheduler.after(action.atMs, action.id, () => act(world, action));
 }
 
@@ -40,6 +44,13 @@ function act(world: World, action: Action): void {
       const node = honest.find(({ signer }) => signer === action.signer);
       node?.crash(action.share);
       scheduler.after(action.downMs, `v${action.signer} restarts`, () => node?.start());
+      return;
+    }
+    case 'rollback': {
+      const node = honest.find(({ signer }) => signer === action.signer);
+      if (!node?.isUp()) return;
+      if (node.putBack()) world.faults.add('databaseRolledBack');
+      scheduler.after(100, `v${action.signer} restarts`, () => node.start());
       return;
     }
     case 'deviceCrash': {

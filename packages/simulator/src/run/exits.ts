@@ -13,6 +13,7 @@ export function leave(world: World, action: Extract<Action, { type: 'exit' }>): 
   const seen = (type: 'requested' | 'cancelled' | 'executed') =>
     chain.exits.some((event) => event.type === type && event.account.owner === account.owner);
   let isAsked = false;
+  let isShown = false;
   openExits.add(action.id);
 
   async function look(): Promise<void> {
@@ -30,6 +31,10 @@ export function leave(world: World, action: Extract<Action, { type: 'exit' }>): 
     } else if (action.cancelsAfterMs !== undefined && scheduler.nowMs() - begunMs >= action.cancelsAfterMs) {
       faults.add('exitCancelled');
       await chain.exit(account, 'cancelExit');
+    } else if (action.hidesQuorum && !isShown && BigInt(Math.floor(scheduler.nowMs() / 1_000)) >= readyAt - 30n) {
+      // Too late to be settled before the money goes.
+      isShown = true;
+      await attacker?.show(plan.seed);
     } else if (BigInt(Math.floor(scheduler.nowMs() / 1_000)) >= readyAt) {
       await chain.exit(account, 'exit');
     }

@@ -124,6 +124,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     committee: { stakes: plan.stakes, byzantine: new Set(plan.byzantine) },
     separator,
     leastFee: network.fees.minimum,
+    nowMs: scheduler.nowMs,
     digests: {
       newRound: ({ epoch, slot, round }) => newRoundDigest({ separator, epoch }, slot, round),
       proposal: ({ epoch, slot, round, value }) => proposeDigest({ separator, epoch }, { slot, round, value }),

@@ -1,5 +1,5 @@
-import type { Kv, Marker, MarkerState } from '@fastpay/storage';
-import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
+import type { Kv, Marker, MarkerState, Operation } from '@fastpay/storage';
+import { type CrashableKv, createCrashableKv, dump } from '@fastpay/storage/testing';
 import type { Random } from '../random/random.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 
@@ -15,6 +15,10 @@ export interface FaultyKv {
   readonly isDurable: boolean;
   /** The process dies; of the batches that were not durable, this share survives. */
   crash(share: number): { readonly lost: number; readonly survived: number };
+  /** Keeps what is durable now as a backup. */
+  backUp(): void;
+  /** Puts the backup in the place of the database; the marker stays. Between two processes only. */
+  putBack(): void;
 }
 
 export interface FaultyKvOptions {
@@ -30,6 +34,7 @@ export interface FaultyKvOptions {
 export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, random: Random): FaultyKv {
   let disk: CrashableKv = createCrashableKv();
   let written = 0;
+  let backup: readonly Operation[] = [];
   let durableMarker: MarkerState | undefined;
   let pendingMarker: MarkerState | undefined;
 
@@ -98,6 +103,15 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
       if (pendingMarker && random.chance(0.5)) durableMarker = pendingMarker;
       pendingMarker = undefined;
       return { lost: pending - survived, survived };
+    },
+    backUp() {
+      backup = dump(disk).map(([key, value]) => ({ type: 'put', key, value }));
+    },
+    putBack() {
+      disk = createCrashableKv();
+      if (backup.length === 0) return;
+      void disk.write(backup);
+      disk.flush();
     },
   };
 }
