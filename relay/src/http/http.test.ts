@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { certificateToJson, signedOrderToJson } from '../rest/json.ts';
 import * as schemas from '../rest/schemas.ts';
+import { toJson } from '../rest/to-json.ts';
 import { handMadeClient } from '../testing/hand-made-client.fixtures.ts';
 import { silence, unreachable } from '../testing/hand-made-validator.fixtures.ts';
 import { alice, createTestNetwork } from '../testing/network.fixtures.ts';
@@ -130,7 +130,7 @@ describe('operation', () => {
       expect([response.status, await response.text()]).toEqual([503, 'the validators have not been looked at yet\n']);
     }
     const signedOrder = await relay.net.sign(alice);
-    await relay.json('/v1/payments', { signedOrder: signedOrderToJson(signedOrder) });
+    await relay.json('/v1/payments', { signedOrder: toJson(signedOrder) });
     const text = await (await fetch(`${relay.url}/metrics`)).text();
     expect(text).toContain('fastpay_relay_payments_total{outcome="paid"} 1');
     expect(text).toContain('fastpay_relay_validator_reachable{signer="3"} 1');
@@ -160,8 +160,8 @@ describe('operation', () => {
     const relay = await start();
     const signedOrder = await relay.net.sign(alice);
     const certificate = await relay.net.commitCertificate(signedOrder, [0, 1, 2]);
-    const { response } = await relay.json('/v1/payments?wait=paid', { signedOrder: signedOrderToJson(signedOrder) });
-    await relay.json('/v1/certificates', { certificate: certificateToJson(certificate) });
+    const { response } = await relay.json('/v1/payments?wait=paid', { signedOrder: toJson(signedOrder) });
+    await relay.json('/v1/certificates', { certificate: toJson(certificate) });
     await fetch(`${relay.url}/v1/payments/secret-path?secret-query=1`);
     await fetch(`${relay.url}/secret-path`);
     const id = response.headers.get('x-request-id');
@@ -185,7 +185,7 @@ describe('operation', () => {
     });
     const relay = await start({ net, validators });
     const signedOrder = await net.sign(alice);
-    const paid = relay.json('/v1/payments', { signedOrder: signedOrderToJson(signedOrder) });
+    const paid = relay.json('/v1/payments', { signedOrder: toJson(signedOrder) });
     const { transactionHash } = net.request(signedOrder);
     for (;;) {
       const { body } = await relay.json(`/v1/payments/${transactionHash}`);

@@ -3,13 +3,11 @@ import {
   type CommitCertificate,
   chooseValue,
   decodeCertificate,
-  type Evidence,
   encodeCertificate,
   fromHex,
   type OrderKind,
   type QuorumCertificate,
   RejectError,
-  type SignedBallot,
   type SignedOrder,
   type SignedPromise,
   type SignerSignature,
@@ -18,16 +16,12 @@ import {
   toAddress,
   toAmount,
   toHash,
-  toHex,
   toSequence,
 } from '@fastpay/protocol';
 import type {
   AccountAnswer,
   BulletinEntry,
-  ChainHead,
   CollectedPromises,
-  ExitChange,
-  PaymentStatus,
   ProposalSubmission,
   RoundSubmission,
   ValidatorFailure,
@@ -35,8 +29,9 @@ import type {
 } from '@fastpay/rpc';
 import type { z } from 'zod';
 import type * as schemas from './schemas.ts';
+import { toJson } from './to-json.ts';
 
-/** The REST face of the protocol's types: hex with 0x, 64-bit numbers as decimal strings. */
+/** What the REST face takes, as the protocol's types; and what it gives, where that is not their `toJson`. */
 
 export function signedOrderFromJson({ order, payerSignature }: z.infer<typeof schemas.signedOrder>): SignedOrder {
   return {
@@ -56,20 +51,6 @@ export function signedOrderFromJson({ order, payerSignature }: z.infer<typeof sc
   };
 }
 
-export function signedOrderToJson({ order, payerSignature }: SignedOrder): z.infer<typeof schemas.signedOrder> {
-  return {
-    order: {
-      ...order,
-      amount: `${order.amount}`,
-      fee: `${order.fee}`,
-      sequence: `${order.sequence}`,
-      validUntil: `${order.validUntil}`,
-      parents: [...order.parents],
-    },
-    payerSignature: toHex(payerSignature),
-  };
-}
-
 /** @throws RejectError INVALID_FORMAT for anything that the canonical binary form would not hold. */
 export function commitCertificateFromJson(json: z.infer<typeof schemas.certificate>): CommitCertificate {
   const certificate = certificateFromJson(json);
@@ -84,7 +65,7 @@ function quorumCertificateFromJson(json: z.infer<typeof schemas.certificate>): Q
 }
 
 function certificateFromJson(json: z.infer<typeof schemas.certificate>): Certificate {
-  const signatures = json.signatures.map(({ signer, signature }) => ({ signer, signature: fromHex(signature) }));
+  const signatures = json.signatures.map(signatureFromJson);
   return decodeCertificate(encodeCertificate({ type: json.type, ...valueFromJson(json), signatures }));
 }
 
@@ -131,146 +112,41 @@ export function proposalSubmissionFromJson(json: z.infer<typeof schemas.proposal
 }
 
 function promiseFromJson(json: z.infer<typeof schemas.promise>): SignedPromise {
-  const { epoch, slot, round, lock, signer, signature } = json;
+  const { epoch, slot, round, lock, signature } = json;
   return {
     epoch: BigInt(epoch),
     slot: slotFromJson(slot),
     round,
     ...(lock ? { lock: { epoch: BigInt(lock.epoch), round: lock.round, value: toHash(lock.value) } } : {}),
-    signature: { signer, signature: fromHex(signature) },
+    signature: signatureFromJson(signature),
   };
 }
 
-function promiseToJson({ epoch, slot, round, lock, signature }: SignedPromise): z.infer<typeof schemas.promise> {
-  return {
-    epoch: `${epoch}`,
-    slot: slotToJson(slot),
-    round,
-    ...(lock ? { lock: { ...lock, epoch: `${lock.epoch}` } } : {}),
-    ...signatureToJson(signature),
-  };
-}
-
-function signatureToJson({ signer, signature }: SignerSignature) {
-  return { signer, signature: toHex(signature) };
+function signatureFromJson({ signer, signature }: z.infer<typeof schemas.signerSignature>): SignerSignature {
+  return { signer, signature: fromHex(signature) };
 }
 
 /** In the shape in which a proposal takes them: the certificate of each lock once. */
 export function promisesToJson(collected: CollectedPromises): z.infer<typeof schemas.promises> {
   const { promises, lockCertificates } = chooseValue(collected.promises);
-  return {
-    promises: promises.map(promiseToJson),
-    lockCertificates: lockCertificates.map(certificateToJson),
+  return toJson({
+    promises,
+    lockCertificates,
     failures: collected.failures.map(failureToJson),
-    ...(collected.certificate ? { commitCertificate: certificateToJson(collected.certificate) } : {}),
-  };
-}
-
-function ballotToJson({ epoch, slot, round, value, signature }: SignedBallot) {
-  return { epoch: `${epoch}`, slot: slotToJson(slot), round, value, ...signatureToJson(signature) };
-}
-
-export function evidenceToJson(evidence: Evidence) {
-  if (evidence.type === 'promise') {
-    const { type, promise, commit } = evidence;
-    return { type, promise: promiseToJson(promise), commit: ballotToJson(commit) };
-  }
-  const { type, first, second } = evidence;
-  return { type, first: ballotToJson(first), second: ballotToJson(second) };
-}
-
-export function certificateToJson(certificate: Certificate): z.infer<typeof schemas.certificate> {
-  const { signedOrder, signatures } = certificate;
-  return {
-    type: certificate.type,
-    epoch: `${certificate.epoch}`,
-    slot: slotToJson(certificate.slot),
-    round: certificate.round,
-    value: certificate.value,
-    ...(signedOrder ? { signedOrder: signedOrderToJson(signedOrder) } : {}),
-    signatures: signatures.map(signatureToJson),
-  };
-}
-
-function slotToJson({ owner, asset, sequence }: Slot): z.infer<typeof schemas.slot> {
-  return { owner, asset, sequence: `${sequence}` };
-}
-
-export function chainHeadToJson({ latest, finalized }: ChainHead): z.infer<typeof schemas.chainHead> {
-  return { latest: blockToJson(latest), finalized: blockToJson(finalized) };
-}
-
-function blockToJson({ height, hash, timestamp }: ChainHead['latest']): z.infer<typeof schemas.block> {
-  return { height: `${height}`, hash, timestamp: `${timestamp}` };
-}
-
-function settlementToJson({ block, transactionHash }: NonNullable<PaymentStatus['settlement']>) {
-  return { block: blockToJson(block), transactionHash };
-}
-
-export function paymentToJson(transactionHash: string, status: PaymentStatus): z.infer<typeof schemas.payment> {
-  return {
-    transactionHash,
-    ...(status.stage ? { stage: status.stage } : {}),
-    voteCount: status.voteCount,
-    commitCount: status.commitCount,
-    ...(status.signedOrder ? { signedOrder: signedOrderToJson(status.signedOrder) } : {}),
-    ...(status.quorumCertificate ? { quorumCertificate: certificateToJson(status.quorumCertificate) } : {}),
-    ...(status.commitCertificate ? { commitCertificate: certificateToJson(status.commitCertificate) } : {}),
-    ...(status.settlement ? { settlement: settlementToJson(status.settlement) } : {}),
-  };
+    commitCertificate: collected.certificate,
+  });
 }
 
 export function bulletinEntryToJson({ cursor, event }: BulletinEntry): z.infer<typeof schemas.bulletinEntry> {
-  switch (event.type) {
-    case 'resolved':
-      return { cursor: `${cursor}`, type: 'resolved', certificate: certificateToJson(event.certificate) };
-    case 'deposited': {
-      const { index, account, amount, block } = event.deposit;
-      const deposit = { index: `${index}`, ...account, amount: `${amount}`, block: blockToJson(block) };
-      return { cursor: `${cursor}`, type: 'deposited', deposit };
-    }
-    case 'exit':
-      return { cursor: `${cursor}`, ...exitToJson(event.exit) };
-    case 'evidence':
-      return { cursor: `${cursor}`, type: 'evidence', evidence: evidenceToJson(event.evidence) };
-    case 'settlement':
-      return {
-        cursor: `${cursor}`,
-        type: 'settlement',
-        transactionHash: event.transactionHash,
-        stage: event.stage,
-        slot: slotToJson(event.slot),
-        ...(event.settlement ? { settlement: settlementToJson(event.settlement) } : {}),
-      };
-  }
-}
-
-function exitToJson(exit: ExitChange) {
-  return {
-    type: 'exit',
-    change: exit.type,
-    ...exit.account,
-    ...(exit.type === 'requested' ? { readyAt: `${exit.readyAt}` } : {}),
-    ...(exit.type === 'executed' ? { amount: `${exit.amount}` } : {}),
-    block: blockToJson(exit.block),
-  } as const;
+  if (event.type !== 'deposited') return toJson({ cursor, ...event });
+  const { account, ...deposit } = event.deposit;
+  return toJson({ cursor, type: event.type, deposit: { ...deposit, ...account } });
 }
 
 export function statementToJson({ signed, known, pendingOrder }: AccountAnswer): z.infer<typeof schemas.statement> {
-  const { statement, signature, epoch } = signed;
-  return {
-    signer: signature.signer,
-    epoch: `${epoch}`,
-    balance: `${statement.balance}`,
-    next: `${statement.next}`,
-    finalizedHeight: `${statement.finalizedHeight}`,
-    finalizedHash: statement.finalizedHash,
-    unixMillis: `${statement.unixMillis}`,
-    signature: toHex(signature.signature),
-    known,
-    ...(pendingOrder ? { pendingOrder: signedOrderToJson(pendingOrder) } : {}),
-  };
+  const { signature, epoch } = signed;
+  const { account: _account, clientNonce: _clientNonce, ...statement } = signed.statement;
+  return toJson({ epoch, ...statement, ...signature, known, pendingOrder });
 }
 
 export function failureToJson({ signer, reject }: ValidatorFailure): z.infer<typeof schemas.failure> {
@@ -278,23 +154,15 @@ export function failureToJson({ signer, reject }: ValidatorFailure): z.infer<typ
 }
 
 export function validatorToJson(status: ValidatorStatus): z.infer<typeof schemas.validatorStatus> {
-  const { info } = status;
+  const { reachable, latencyMs, error, checkedAtMs, info } = status;
+  const seen = { reachable, latencyMs, error, checkedUnixMillis: `${checkedAtMs}` };
+  if (!info) return seen;
+  const { version, uptimeMs, votesSigned, commitsSigned, slotsResolved, lastSignedAtMs, observing, chainHead } = info;
   return {
-    reachable: status.reachable,
-    latencyMs: status.latencyMs,
-    error: status.error,
-    checkedUnixMillis: `${status.checkedAtMs}`,
-    ...(info
-      ? {
-          version: info.version,
-          uptimeMs: `${info.uptimeMs}`,
-          votesSigned: `${info.votesSigned}`,
-          commitsSigned: `${info.commitsSigned}`,
-          slotsResolved: `${info.slotsResolved}`,
-          lastSignedUnixMillis: `${info.lastSignedAtMs}`,
-          observing: info.observing,
-          ...(info.chainHead ? { chain: chainHeadToJson(info.chainHead) } : {}),
-        }
-      : {}),
+    ...seen,
+    ...toJson({ version, votesSigned, commitsSigned, slotsResolved, observing }),
+    uptimeMs: `${uptimeMs}`,
+    lastSignedUnixMillis: `${lastSignedAtMs}`,
+    ...(chainHead ? { chain: toJson(chainHead) } : {}),
   };
 }

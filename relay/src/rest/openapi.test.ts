@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { alice } from '../testing/network.fixtures.ts';
 import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
-import { certificateToJson, promisesToJson, signedOrderToJson } from './json.ts';
+import { promisesToJson } from './json.ts';
+import { toJson } from './to-json.ts';
 
 interface Operation {
   readonly summary: string;
@@ -38,8 +39,8 @@ function published(schema: Record<string, unknown>): z.ZodType {
 async function calls(): Promise<Record<string, () => Promise<{ response: Response; body: unknown; sent?: unknown }>>> {
   const signedOrder = await relay.net.sign(alice);
   const { transactionHash } = relay.net.request(signedOrder);
-  const payment = { signedOrder: signedOrderToJson(signedOrder) };
-  const certificate = { certificate: certificateToJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2])) };
+  const payment = { signedOrder: toJson(signedOrder) };
+  const certificate = { certificate: toJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2])) };
   const rpc = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
   const newRound = await relay.net.newRound(alice, slotOf(signedOrder.order), 1);
   const proven = await Promise.all([0, 1, 2].map((signer) => relay.net.promise(signer, newRound)));

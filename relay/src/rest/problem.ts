@@ -6,8 +6,8 @@ import {
   type RejectFacts,
 } from '@fastpay/protocol';
 import type { z } from 'zod';
-import { certificateToJson, signedOrderToJson } from './json.ts';
 import type { problem } from './schemas.ts';
+import { toJson } from './to-json.ts';
 
 export type Problem = z.infer<typeof problem>;
 
@@ -74,19 +74,12 @@ function titleOf(code: string): string {
   return code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ');
 }
 
-function factsToJson(facts: RejectFacts): Problem['facts'] {
-  return {
-    ...(facts.expectedSequence === undefined ? {} : { expectedSequence: `${facts.expectedSequence}` }),
-    ...(facts.balance === undefined ? {} : { balance: `${facts.balance}` }),
-    ...(facts.requiredFee === undefined ? {} : { requiredFee: `${facts.requiredFee}` }),
-    ...(facts.promisedRound === undefined ? {} : { promisedRound: facts.promisedRound }),
-    ...(facts.missingParents ? { missingParents: [...facts.missingParents] } : {}),
-    ...(facts.storedOrder ? { storedOrder: signedOrderToJson(decodeSignedOrder(facts.storedOrder)) } : {}),
-    ...(facts.commitCertificate
-      ? { commitCertificate: certificateToJson(decodeCommitCertificate(facts.commitCertificate)) }
-      : {}),
-    ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
-  };
+function factsToJson({ storedOrder, commitCertificate, ...facts }: RejectFacts): Problem['facts'] {
+  return toJson({
+    ...facts,
+    storedOrder: storedOrder && decodeSignedOrder(storedOrder),
+    commitCertificate: commitCertificate && decodeCommitCertificate(commitCertificate),
+  });
 }
 
 /** Ends a request with a problem that no reject code says. */

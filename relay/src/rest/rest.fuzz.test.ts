@@ -2,8 +2,8 @@ import { fuzz, fuzzLine, jsonTarget, textTarget } from '@fastpay/protocol/testin
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alice } from '../testing/network.fixtures.ts';
 import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
-import { certificateToJson, signedOrderToJson } from './json.ts';
 import * as schemas from './schemas.ts';
+import { toJson } from './to-json.ts';
 
 let relay: TestRelay;
 beforeAll(async () => {
@@ -26,18 +26,18 @@ async function ask(path: string, body?: string): Promise<void> {
 test('the REST face answers garbage with problems, in bounded time and memory', async ({ annotate }) => {
   const signedOrder = await relay.net.sign(alice);
   const { transactionHash } = relay.net.request(signedOrder);
-  const certificate = certificateToJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2]));
-  const payment = { signedOrder: signedOrderToJson(signedOrder), attachments: [certificate] };
+  const certificate = toJson(await relay.net.commitCertificate(signedOrder, [0, 1, 2]));
+  const payment = { signedOrder: toJson(signedOrder), attachments: [certificate] };
   const { slot, value } = certificate;
   const round = { epoch: '0', slot, round: 1 };
-  const authority = { signature: signedOrderToJson(signedOrder).payerSignature };
+  const authority = { signature: toJson(signedOrder).payerSignature };
   const signatures = certificate.signatures.map(({ signer, signature }) => ({
     signer,
     signature: signature.slice(0, -2),
   }));
   const proposal = {
     proposal: { ...round, value, signedOrder: payment.signedOrder, ...authority },
-    promises: signatures.map((signature) => ({ ...round, lock: { epoch: '0', round: 0, value }, ...signature })),
+    promises: signatures.map((signature) => ({ ...round, lock: { epoch: '0', round: 0, value }, signature })),
     lockCertificates: [{ ...certificate, type: 'quorum', signatures }],
     attachments: [certificate],
   };

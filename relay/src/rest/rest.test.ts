@@ -1,12 +1,12 @@
-import { limits, RejectError, SKIP, toHash } from '@fastpay/protocol';
+import { limits, RejectError, type SignedOrder, SKIP, toHash } from '@fastpay/protocol';
 import { TempoError } from '@fastpay/tempo';
 import { afterEach, describe, expect, test } from 'vitest';
 import { handMadeClient } from '../testing/hand-made-client.fixtures.ts';
 import { refusal, unreachable } from '../testing/hand-made-validator.fixtures.ts';
 import { alice, createTestNetwork } from '../testing/network.fixtures.ts';
 import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
-import { certificateToJson, signedOrderToJson } from './json.ts';
 import * as schemas from './schemas.ts';
+import { toJson } from './to-json.ts';
 
 const running: TestRelay[] = [];
 afterEach(async () => {
@@ -25,7 +25,7 @@ async function start(...parameters: Parameters<typeof startTestRelay>): Promise<
 async function submission(relay: TestRelay, changes = {}) {
   const signedOrder = await relay.net.sign(alice, changes);
   const { transactionHash } = relay.net.request(signedOrder);
-  return { signedOrder, transactionHash, body: { signedOrder: signedOrderToJson(signedOrder) } };
+  return { signedOrder, transactionHash, body: { signedOrder: toJson(signedOrder) } };
 }
 
 /** Polls what is reached in the background. */
@@ -175,7 +175,7 @@ describe('what the relay claims', () => {
     const read = async () => schemas.payment.parse((await relay.json(`/v1/payments/${transactionHash}`)).body);
     expect((await read()).stage).toBe('ACCEPTED');
     const skip = await net.skipCertificate(signedOrder, [0, 1, 2]);
-    await relay.json('/v1/certificates', { certificate: certificateToJson(skip) });
+    await relay.json('/v1/certificates', { certificate: toJson(skip) });
     expect(await read()).toMatchObject({ stage: 'SKIPPED', commitCertificate: { value: SKIP } });
   });
 
@@ -189,18 +189,18 @@ describe('what the relay claims', () => {
     const relay = await start({ net, validators });
     const payment = schemas.payment.parse((await relay.json(`/v1/payments/${transactionHash}`)).body);
     expect(payment.stage).toBeUndefined();
-    expect(payment.signedOrder).toEqual(signedOrderToJson(signedOrder));
+    expect(payment.signedOrder).toEqual(toJson(signedOrder));
   });
 });
 
 test('a certificate can be handed in, and reaches every validator', async () => {
   const relay = await start();
   const certificate = await relay.net.commitCertificate(await relay.net.sign(alice), [0, 1, 2]);
-  const { response, body } = await relay.json('/v1/certificates', { certificate: certificateToJson(certificate) });
+  const { response, body } = await relay.json('/v1/certificates', { certificate: toJson(certificate) });
   expect(response.status).toBe(200);
   expect(schemas.delivery.parse(body)).toEqual({ signers: [0, 1, 2, 3], failures: [] });
   const forged = await relay.net.commitCertificate(await relay.net.sign(alice), [0, 1]);
-  const refused = await relay.json('/v1/certificates', { certificate: certificateToJson(forged) });
+  const refused = await relay.json('/v1/certificates', { certificate: toJson(forged) });
   expect(schemas.problem.parse(refused.body)).toMatchObject({ status: 400, code: 'INVALID_CERTIFICATE' });
 });
 
@@ -251,7 +251,7 @@ test('a page of the bulletin goes on only with the validator that it came from',
 });
 
 describe('what is malformed is refused by the name of its field, and reaches no validator', () => {
-  test.each<[string, (body: ReturnType<typeof signedOrderToJson>) => unknown, string]>([
+  test.each<[string, (body: ReturnType<typeof toJson<SignedOrder>>) => unknown, string]>([
     [
       'a number where text belongs',
       (order) => ({ ...order, order: { ...order.order, amount: 1 } }),
@@ -269,7 +269,7 @@ describe('what is malformed is refused by the name of its field, and reaches no 
     ['no order', () => undefined, 'signedOrder'],
   ])('%s', async (_, change, field) => {
     const relay = await start();
-    const order = signedOrderToJson(await relay.net.sign(alice));
+    const order = toJson(await relay.net.sign(alice));
     const { response, body } = await relay.json('/v1/payments', { signedOrder: change(order) });
     expect(response.status).toBe(400);
     const problem = schemas.problem.parse(body);
@@ -301,7 +301,7 @@ describe('what is malformed is refused by the name of its field, and reaches no 
   test('too many attachments', async () => {
     const relay = await start();
     const { body } = await submission(relay);
-    const certificate = certificateToJson(await relay.net.commitCertificate(await relay.net.sign(alice), [0, 1, 2]));
+    const certificate = toJson(await relay.net.commitCertificate(await relay.net.sign(alice), [0, 1, 2]));
     const answer = await relay.json('/v1/payments', {
       ...body,
       attachments: Array(limits.attachments + 1).fill(certificate),

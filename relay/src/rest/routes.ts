@@ -17,12 +17,8 @@ import type { Relay } from '../relay.ts';
 import type { JsonRpcGateway } from '../tempo/json-rpc-gateway.ts';
 import {
   bulletinEntryToJson,
-  certificateToJson,
-  chainHeadToJson,
   commitCertificateFromJson,
-  evidenceToJson,
   failureToJson,
-  paymentToJson,
   promisesToJson,
   proposalSubmissionFromJson,
   roundSubmissionFromJson,
@@ -33,6 +29,7 @@ import {
 import { ProblemError, problemOf } from './problem.ts';
 import { defineRoute, type Route } from './route.ts';
 import * as schemas from './schemas.ts';
+import { toJson } from './to-json.ts';
 
 interface RouteDependencies {
   readonly relay: Relay;
@@ -77,11 +74,12 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
         }
         const { certificate, voteCount, commitCount } = await untilCertified(events);
         return {
-          body: paymentToJson(transactionHash, {
+          body: toJson({
+            transactionHash,
             stage: 'QUEUED_ONCHAIN',
             voteCount,
             commitCount: Math.max(commitCount, certificate.signatures.length),
-            ...(certificate.signedOrder ? { signedOrder: certificate.signedOrder } : {}),
+            signedOrder: certificate.signedOrder,
             commitCertificate: certificate,
           }),
         };
@@ -99,7 +97,7 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
         if (!status.stage && !status.signedOrder) {
           throw new ProblemError(problemOf('NOT_FOUND', 'no validator that answered knows this payment'));
         }
-        return { body: paymentToJson(transactionHash, status) };
+        return { body: toJson({ transactionHash, ...status }) };
       },
     }),
     defineRoute({
@@ -109,8 +107,7 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
       params: z.strictObject({ hash: schemas.hash }),
       response: schemas.fundingClosure,
       async handle({ params }) {
-        const { certificates, complete } = await relay.closure(toHash(params.hash));
-        return { body: { certificates: certificates.map(certificateToJson), complete } };
+        return { body: toJson(await relay.closure(toHash(params.hash))) };
       },
     }),
     defineRoute({
@@ -129,7 +126,7 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
       response: schemas.resolution,
       async handle({ body }) {
         const { certificate } = await untilCertified(await relay.propose(proposalSubmissionFromJson(body)));
-        return { body: { commitCertificate: certificateToJson(certificate) } };
+        return { body: { commitCertificate: toJson(certificate) } };
       },
     }),
     defineRoute({
@@ -137,7 +134,7 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
       path: '/v1/evidence',
       summary: 'Proof that validators broke the protocol, as any of them published it',
       response: schemas.evidenceList,
-      handle: async () => ({ body: { evidence: (await relay.evidence()).map(evidenceToJson) } }),
+      handle: async () => ({ body: { evidence: toJson(await relay.evidence()) } }),
     }),
     defineRoute({
       method: 'get',
@@ -223,7 +220,7 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
       path: '/v1/chain',
       summary: 'The head of Tempo as the relay’s node sees it',
       response: schemas.chainHead,
-      handle: async () => ({ body: chainHeadToJson(await chainHead()) }),
+      handle: async () => ({ body: toJson(await chainHead()) }),
     }),
     defineRoute({
       method: 'get',

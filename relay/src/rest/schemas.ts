@@ -56,6 +56,11 @@ export const signedOrder = z
 
 export const slot = z.strictObject({ owner: address, asset: address, sequence: u64 }).meta({ id: 'Slot' });
 
+export const signerSignature = z.strictObject({
+  signer,
+  signature: hexUpTo(65, 'Ed25519 (vote, promise) or secp256k1 (commit) signature'),
+});
+
 export const certificate = z
   .strictObject({
     type: z.enum(['quorum', 'commit']),
@@ -64,10 +69,7 @@ export const certificate = z
     round: z.int().min(0).max(limits.maxRound),
     value: hash.describe('Transaction hash of the order, or zeros for SKIP'),
     signedOrder: signedOrder.optional().describe('Absent exactly when the value is SKIP'),
-    signatures: z
-      .array(z.strictObject({ signer, signature: hexUpTo(65, 'Ed25519 (quorum) or secp256k1 (commit) signature') }))
-      .max(limits.committeeSize)
-      .describe('Ascending by signer, each once'),
+    signatures: z.array(signerSignature).max(limits.committeeSize).describe('Ascending by signer, each once'),
   })
   .meta({ id: 'Certificate' });
 
@@ -129,8 +131,7 @@ export const promise = z
       .strictObject({ epoch: u64, round: z.int().min(0).max(limits.maxRound), value: hash })
       .optional()
       .describe('What the validator committed to last'),
-    signer,
-    signature: hex(64, 'Ed25519 signature of the promise'),
+    signature: signerSignature,
   })
   .meta({ id: 'Promise', description: 'A validator signs nothing below this round in this slot any more' });
 
@@ -193,8 +194,7 @@ const ballot = z
     slot,
     round: z.int().min(0).max(limits.maxRound),
     value: hash,
-    signer,
-    signature: hexUpTo(65, 'Ed25519 (vote) or secp256k1 (commit) signature'),
+    signature: signerSignature,
   })
   .meta({ id: 'SignedBallot' });
 const evidence = z
@@ -210,20 +210,21 @@ const deposit = z
   .strictObject({ index: u64, owner: address, asset: address, amount: u64, block })
   .meta({ id: 'Deposit' });
 
+const exit = z
+  .strictObject({
+    type: z.enum(['requested', 'cancelled', 'executed']),
+    account: z.strictObject({ owner: address, asset: address }),
+    readyAt: u64.optional().describe('With requested: unix seconds'),
+    amount: u64.optional().describe('With executed: base units'),
+    block,
+  })
+  .meta({ id: 'Exit', description: 'An account leaves, stays or has left' });
+
 export const bulletinEntry = z
   .discriminatedUnion('type', [
     z.strictObject({ cursor: u64, type: z.literal('resolved'), certificate }),
     z.strictObject({ cursor: u64, type: z.literal('deposited'), deposit }),
-    z.strictObject({
-      cursor: u64,
-      type: z.literal('exit'),
-      change: z.enum(['requested', 'cancelled', 'executed']),
-      owner: address,
-      asset: address,
-      readyAt: u64.optional().describe('With requested: unix seconds'),
-      amount: u64.optional().describe('With executed: base units'),
-      block,
-    }),
+    z.strictObject({ cursor: u64, type: z.literal('exit'), exit }),
     z.strictObject({ cursor: u64, type: z.literal('evidence'), evidence }),
     z.strictObject({
       cursor: u64,
