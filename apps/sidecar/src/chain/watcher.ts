@@ -1,4 +1,4 @@
-import type { TempoChain } from '@fastpay/tempo';
+import type { ChainBlock, ChainHead, ChainSettlement, TempoChain } from '@fastpay/tempo';
 import {
   ChainMismatchError,
   type Deposit,
@@ -74,25 +74,34 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     if (noteDirection(head.finalized)) return;
     const seen = `${head.finalized.hash} ${head.latest.hash}`;
     if (seen === lastSeen) return;
-    if (!(await catchUp(head.finalized))) return;
-    const pending =
-      head.latest.height > head.finalized.height
-        ? await source.settlements(head.finalized.height + 1n, head.latest.height)
-        : [];
+    const pending = await catchUp(head);
+    if (!pending) return;
     await applySettlements(inclusions.observePending(pending));
     await applySettlements(inclusions.observeStored(review.next()));
     lastSeen = seen;
   }
 
-  /** Takes in every finalized block that is new. False when the chain is another one, or the process stops. */
-  async function catchUp(finalized: FinalizedBlock): Promise<boolean> {
+  /**
+   * Takes in every finalized block that is new, and returns the settlements of those above: undefined when the chain is
+   * another one, or the process stops.
+   */
+  async function catchUp(head: ChainHead): Promise<readonly ChainSettlement[] | undefined> {
+    const { finalized } = head;
     while (!stopped) {
       const applied = validator.finalized();
-      if (applied && applied.height >= finalized.height) return isKnownChain(finalized);
+      if (applied && applied.height >= finalized.height) {
+        return (await isKnownChain(finalized)) ? pendingIn(head) : undefined;
+      }
       const from = applied ? applied.height + 1n : firstBlock(finalized);
-      if (!(await takeIn(from, finalized))) return false;
+      const pending = await takeIn(from, head);
+      if (!pending || validator.finalized()?.height === finalized.height) return pending;
     }
-    return false;
+    return undefined;
+  }
+
+  async function pendingIn({ finalized, latest }: ChainHead): Promise<readonly ChainSettlement[]> {
+    if (latest.height <= finalized.height) return [];
+    return await source.settlements(finalized.height + 1n, latest.height);
   }
 
   /** True while the node knows less than it did before, or than the ledger does. */
@@ -141,17 +150,26 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     metrics.chainForeign.set(reason === undefined ? 0 : 1);
   }
 
-  /** One bounded range of finalized blocks, its settlements before its deposits: the latter move the mark. */
-  async function takeIn(from: bigint, finalized: FinalizedBlock): Promise<boolean> {
+  /**
+   * One bounded range of finalized blocks, its settlements before its deposits: the latter move the mark. Where the
+   * range reaches, the blocks above are read with it, at the price of one question.
+   */
+  async function takeIn(from: bigint, head: ChainHead): Promise<readonly ChainSettlement[] | undefined> {
+    const { finalized, latest } = head;
     const end = from + BigInt(options.rangeBlocks) - 1n;
     const to = lower(end, finalized.height);
-    const [{ deposits, settlements, exits }, last] = await Promise.all([
-      source.events(from, to),
+    const isAll = latest.height <= end;
+    const [events, last] = await Promise.all([
+      source.events(from, isAll ? latest.height : to),
       to === finalized.height ? finalized : source.block(to),
     ]);
     if (!last) throw new Error(`the node has no block ${to} although it has finalized ${finalized.height}`);
     // Asked after the events were read: whatever the node was exchanged for meanwhile is not taken in.
-    if (!(await isKnownChain(finalized))) return false;
+    if (!(await isKnownChain(finalized))) return undefined;
+    const isFinal = ({ block }: { readonly block: ChainBlock }) => block.height <= to;
+    const deposits = events.deposits.filter(isFinal);
+    const exits = events.exits.filter(isFinal);
+    const settlements = events.settlements.filter(({ settlement }) => isFinal(settlement));
     const next = validator.nextDepositIndex();
     let fresh = freshDeposits(deposits, next);
     if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
@@ -161,7 +179,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     metrics.appliedHeight.set(Number(last.height));
     metrics.exits.inc(exits.length);
     if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');
-    return true;
+    return isAll ? events.settlements.filter(({ settlement }) => !isFinal(settlement)) : pendingIn(head);
   }
 
   /** The block where a new store begins to read: none before it can hold an event of the reserve. */
