@@ -105,7 +105,10 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       peers: committee,
       positions: openPositions(
         { directory: config.dataDirectory, storeId: validator.storeId() },
-        { slotsResolved: () => validator.counters().slotsResolved },
+        {
+          slotsResolved: () => validator.counters().slotsResolved,
+          onFailure: (error) => log.warn({ err: error }, 'how far peers were read could not be written down'),
+        },
       ),
       witness,
       reporter,

@@ -1,4 +1,4 @@
-import { RejectError } from '@fastpay/protocol';
+import { type Evidence, RejectError } from '@fastpay/protocol';
 import type { Validator } from '@fastpay/validator';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -27,6 +27,7 @@ function inMemory(): Positions {
 }
 
 function follow(validator: Validator, peers: readonly Peer[]) {
+  const evidence: Evidence[] = [];
   const metrics = createMetrics({ withProcess: false });
   const caughtUp = new Set<number>();
   const { signal } = stopping;
@@ -41,14 +42,14 @@ function follow(validator: Validator, peers: readonly Peer[]) {
         positions: inMemory(),
         metrics,
         log: pino({ level: 'silent' }),
-        onEvidence: () => undefined,
+        onEvidence: (found) => evidence.push(found),
         onCaughtUp: (signer) => caughtUp.add(signer),
         monotonicMs: () => performance.now(),
         signal,
       },
     ),
   );
-  return { metrics, caughtUp, ended: Promise.all(loops) };
+  return { metrics, caughtUp, evidence, ended: Promise.all(loops) };
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -86,6 +87,22 @@ it('takes in from an honest peer while others lie, hang or cannot be reached', a
   await until(async () => (await metrics.pullFailures.get()).values.length === 2);
   const { values } = await metrics.pullFailures.get();
   expect(values.map(({ labels }) => labels.kind).sort()).toEqual(['lie', 'unreachable']);
+});
+
+it('hands on what the peer has published of validators that lied', async () => {
+  const { world, all } = validators();
+  const [away, honest] = all as [Validator, Validator];
+  const { payments } = await paymentsOf(world, 1, 2);
+  const [first, second] = payments.map(({ qc: { epoch, slot, round, value, signatures } }) => {
+    const [signature] = signatures;
+    if (!signature) throw new Error('no signature');
+    return { epoch, slot, round, value, signature };
+  });
+  if (!first || !second) throw new Error('two payments expected');
+  const published: Evidence = { type: 'votes', first, second };
+  const { evidence } = follow(away, [peerOf(honest, 1, { evidence: async () => [published] })]);
+  await until(() => evidence.length > 0);
+  expect(evidence).toEqual([published]);
 });
 
 it('ends at once when the process stops, also in the middle of a wait', async () => {

@@ -12,7 +12,7 @@ import { BEGINNING, type Position } from './pull.ts';
 export interface Positions {
   of(signer: number): Position;
   move(signer: number, position: Position): void;
-  /** Writes what moved, if anything did; one write at a time. */
+  /** Writes what moved, if anything did; one write at a time. Never rejects: what could not be written is read again. */
   save(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ const MAX_FILE_BYTES = 65_536;
 
 export function openPositions(
   { directory, storeId }: { readonly directory: string; readonly storeId: Uint8Array },
-  { slotsResolved }: { readonly slotsResolved: () => bigint },
+  { slotsResolved, onFailure }: { readonly slotsResolved: () => bigint; readonly onFailure: (error: unknown) => void },
 ): Positions {
   const file = join(directory, 'peers.json');
   const positions = new Map<number, Position>();
@@ -72,7 +72,10 @@ export function openPositions(
       hasMoved = true;
     },
     save() {
-      saving = saving.then(write);
+      saving = saving.then(write).catch((error: unknown) => {
+        hasMoved = true;
+        onFailure(error);
+      });
       return saving;
     },
   };
