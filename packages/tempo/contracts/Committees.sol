@@ -1,30 +1,62 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Bytes} from "./Bytes.sol";
-import {Certificate, Certificates} from "./Certificates.sol";
+import {Calldata} from "./Calldata.sol";
+import {HALF_ORDER} from "./Tempo.sol";
 
 error InvalidCommittee();
 
-/// A committee is settlement address 20 | stake u64 for each member, in the committee's order (protocol section 2).
+/// A committee is epoch u64 | (settlement address 20 | stake u64) for each member, in the committee's order (protocol
+/// section 2). Its members sign by index.
 library Committees {
-    using Bytes for bytes;
-
+    uint256 private constant EPOCH_BYTES = 8;
     uint256 private constant MEMBER_BYTES = 28;
     uint256 private constant MAX_MEMBERS = 128;
-    /// Half of secp256k1's group order: a higher s is the same signature in another form.
-    uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+    /// signer u8 | r 32 | s 32 | v u8
+    uint256 internal constant SIGNATURE_BYTES = 66;
+
+    function membersIn(uint256 committeeLength) internal pure returns (uint256) {
+        return committeeLength / MEMBER_BYTES;
+    }
+
+    /// keccak256 of the committee at that position of the calldata.
+    function keyOf(uint256 committee, uint256 members) internal pure returns (bytes32) {
+        unchecked {
+            return Calldata.hash(committee, EPOCH_BYTES + members * MEMBER_BYTES);
+        }
+    }
+
+    function epochOf(bytes memory committee) internal pure returns (uint64 epoch) {
+        if (committee.length < EPOCH_BYTES) revert InvalidCommittee();
+        assembly ("memory-safe") {
+            epoch := shr(192, mload(add(committee, 0x20)))
+        }
+    }
+
+    /// What wallets pin (protocol section 2): keccak256(epoch u64 | identity hash | members).
+    function hashWithIdentity(bytes memory committee, bytes32 identityHash) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let length := mload(committee)
+            let input := mload(0x40)
+            mcopy(input, add(committee, 0x20), 8)
+            mstore(add(input, 8), identityHash)
+            mcopy(add(input, 40), add(committee, 0x28), sub(length, 8))
+            hash := keccak256(input, add(length, 32))
+        }
+    }
 
     /// q = ceil((W + v) / 2) with v = ceil(W / 3).
     function quorumOf(bytes memory committee) internal pure returns (uint64) {
-        uint256 count = committee.length / MEMBER_BYTES;
-        if (count == 0 || count > MAX_MEMBERS || committee.length % MEMBER_BYTES != 0) revert InvalidCommittee();
+        if (committee.length < EPOCH_BYTES) revert InvalidCommittee();
+        uint256 length = committee.length - EPOCH_BYTES;
+        uint256 count = length / MEMBER_BYTES;
+        if (count == 0 || count > MAX_MEMBERS || length % MEMBER_BYTES != 0) revert InvalidCommittee();
         address[] memory members = new address[](count);
         uint256 total = 0;
         for (uint256 index = 0; index < count; ++index) {
             uint256 word;
             assembly ("memory-safe") {
-                word := mload(add(add(committee, 0x20), mul(index, MEMBER_BYTES)))
+                word := mload(add(add(committee, 0x28), mul(index, MEMBER_BYTES)))
             }
             address member = address(uint160(word >> 96));
             uint64 stake = uint64(word >> 32);
@@ -40,29 +72,40 @@ library Committees {
         return uint64((total + validity + 1) / 2);
     }
 
-    /// Σ stake of the certificate's signers. Invalid when a signature is wrong or signers do not ascend.
-    /// `committee` has been held against its hash.
-    function committedStake(
-        bytes calldata data,
-        Certificate memory certificate,
+    /// Σ stake of the signers of `digest`. Invalid when a signature is wrong or signers do not ascend.
+    /// @param committee Its position in the calldata; it is known to be right.
+    /// @param signatures Position of the first of `count`.
+    function signedStake(
         bytes32 digest,
-        bytes calldata committee
-    ) internal pure returns (bool valid, uint256 stake) {
+        uint256 committee,
+        uint256 memberCount,
+        uint256 signatures,
+        uint256 count
+    ) internal view returns (bool valid, uint256 stake) {
         unchecked {
-            uint256 offset = certificate.commitsOffset;
-            uint256 end = offset + certificate.commitCount * Certificates.COMMIT_BYTES;
-            uint256 members = committee.length / MEMBER_BYTES;
+            uint256 end = signatures + count * SIGNATURE_BYTES;
             uint256 lowest = 0;
-            for (; offset < end; offset += Certificates.COMMIT_BYTES) {
-                uint256 signer = data.unsigned8(offset);
-                if (signer < lowest || signer >= members) return (false, 0);
+            for (uint256 position = signatures; position < end; position += SIGNATURE_BYTES) {
+                uint256 signer = Calldata.unsigned8(position);
+                if (signer < lowest || signer >= memberCount) return (false, 0);
                 lowest = signer + 1;
-                bytes32 s = bytes32(data.word(offset + 33));
-                if (uint256(s) > HALF_ORDER) return (false, 0);
+                uint256 s = Calldata.word(position + 33);
+                if (s > HALF_ORDER) return (false, 0);
+                uint256 member = Calldata.word(committee + EPOCH_BYTES + signer * MEMBER_BYTES);
+                uint256 recovered;
+                assembly ("memory-safe") {
+                    let input := mload(0x40)
+                    mstore(input, digest)
+                    mstore(add(input, 0x20), byte(0, calldataload(add(position, 65))))
+                    mstore(add(input, 0x40), calldataload(add(position, 1)))
+                    mstore(add(input, 0x60), s)
+                    mstore(0x00, 0)
+                    pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
+                    recovered := mload(0x00)
+                }
                 // Whatever is no signature, v other than 27 and 28 included, recovers zero, which no member has.
-                address recovered = ecrecover(digest, data.unsigned8(offset + 65), bytes32(data.word(offset + 1)), s);
-                if (recovered != committee.account(signer * MEMBER_BYTES)) return (false, 0);
-                stake += committee.unsigned64(signer * MEMBER_BYTES + 20);
+                if (recovered != member >> 96) return (false, 0);
+                stake += uint64(member >> 32);
             }
             return (true, stake);
         }

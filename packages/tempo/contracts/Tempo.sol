@@ -7,17 +7,18 @@ interface ITip20 {
     function transferFrom(address from, address to, uint256 amount) external returns (bool);
 }
 
-/// What the reserve needs of the Tempo chain itself: tokens, address kinds, signature checks.
-library Tempo {
-    /// TIP-20 tokens live at addresses with this 12-byte prefix.
-    uint256 private constant TIP20_PREFIX = 0x20c000000000000000000000;
-    /// TIP-1022 virtual addresses hold ten bytes 0xfd after a 4-byte master id.
-    uint256 private constant VIRTUAL_MARKER = 0xfdfdfdfdfdfdfdfdfdfd;
-    /// TIP-1020: recover(bytes32 hash, bytes signature) returns (address).
-    address private constant SIGNATURE_VERIFIER = 0x5165300000000000000000000000000000000000;
-    /// bytes4(keccak256("recover(bytes32,bytes)"))
-    bytes4 private constant RECOVER = 0x19045a25;
+// TIP-20 tokens live at addresses with this 12-byte prefix.
+uint256 constant TIP20_PREFIX = 0x20c000000000000000000000;
+// TIP-1022 virtual addresses hold ten bytes 0xfd after a 4-byte master id. They cannot own a balance.
+uint256 constant VIRTUAL_MARKER = 0xfdfdfdfdfdfdfdfdfdfd;
+// TIP-1020: recover(bytes32 hash, bytes signature) returns (address), and its selector.
+address constant SIGNATURE_VERIFIER = 0x5165300000000000000000000000000000000000;
+uint256 constant RECOVER = 0x19045a25;
+// Half of secp256k1's group order: a higher s is the same signature in another form.
+uint256 constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
+/// What the reserve needs of the Tempo chain itself: tokens, address kinds.
+library Tempo {
     function hasTip20Prefix(address account) internal pure returns (bool) {
         return uint160(account) >> 64 == TIP20_PREFIX;
     }
@@ -27,7 +28,6 @@ library Tempo {
         return hasTip20Prefix(account) && account.code.length != 0;
     }
 
-    /// A virtual address forwards to a registered master and cannot own a balance.
     function isVirtual(address account) internal pure returns (bool) {
         return (uint160(account) >> 48) & type(uint80).max == VIRTUAL_MARKER;
     }
@@ -36,28 +36,5 @@ library Tempo {
     function trySend(address token, address to, uint256 amount) internal returns (bool) {
         (bool success, bytes memory result) = token.call(abi.encodeCall(ITip20.transfer, (to, amount)));
         return success && result.length >= 32 && uint256(bytes32(result)) == 1;
-    }
-
-    /// Whether `signature` is a Tempo signature (secp256k1, P-256 or WebAuthn) of `digest` by `account`.
-    function signedBy(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        bytes4 selector = RECOVER;
-        address verifier = SIGNATURE_VERIFIER;
-        uint256 recovered = 0;
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            mstore(input, selector)
-            mstore(add(input, 0x04), digest)
-            mstore(add(input, 0x24), 0x40)
-            mstore(add(input, 0x44), signature.length)
-            calldatacopy(add(input, 0x64), signature.offset, signature.length)
-            // The padding of the last word must be zero.
-            mstore(add(add(input, 0x64), signature.length), 0)
-            let size := add(0x64, and(add(signature.length, 31), not(31)))
-            // It reverts for whatever is no signature, and then nothing was recovered.
-            if staticcall(gas(), verifier, input, size, 0x00, 0x20) {
-                if eq(returndatasize(), 0x20) { recovered := mload(0x00) }
-            }
-        }
-        return recovered != 0 && recovered == uint160(account);
     }
 }

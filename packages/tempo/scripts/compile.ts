@@ -45,7 +45,7 @@ const settings = {
   viaIR: true,
   // Tempo T4 runs every Osaka opcode (CLZ, MCOPY and transient storage tried on the node).
   evmVersion: 'osaka',
-  optimizer: { enabled: true, runs: 10_000 },
+  optimizer: { enabled: true, runs: 2_000 },
   // No hash of the sources at the end of the code: bytes depend on meaning only.
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 } as const;

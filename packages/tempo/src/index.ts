@@ -11,6 +11,7 @@ export * from './networks.ts';
 export { encodeRelease } from './release.ts';
 export * from './reserve-events.ts';
 export * from './reserve-writer.ts';
+export { encodeRotate, type Rotation, rotationDigest } from './rotate.ts';
 export { type SendOptions, sendCalls } from './send-calls.ts';
 export * from './settle.ts';
 export { settleGas } from './settle-batch.ts';

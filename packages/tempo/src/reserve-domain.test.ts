@@ -119,7 +119,7 @@ describe('refuses a committee', () => {
     ['with a member without stake', concatBytes(member(1, 1n), member(2, 0n))],
     ['whose stake exceeds 64 bits', concatBytes(member(1, MAX), member(2, 1n))],
   ])('%s', async (_, packed) => {
-    const args = [toHex(packed), ZERO_HASH, 0n, 60n, ZERO_HASH] as const;
+    const args = [toHex(concatBytes(new Uint8Array(8), packed)), ZERO_HASH, 60n, ZERO_HASH] as const;
     const data = AbiConstructor.encode(AbiConstructor.fromAbi(reserveAbi), { bytecode: reserveBytecode, args });
     await expect(lab.send(lab.treasury, [{ data }])).rejects.toMatchObject({ code: 'REVERTED' });
   });

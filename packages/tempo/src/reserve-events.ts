@@ -1,4 +1,13 @@
-import { type AccountId, type Address, type Hash, type Hex, toAddress, toHash } from '@fastpay/protocol';
+import {
+  type AccountId,
+  type Address,
+  ByteReader,
+  fromHex,
+  type Hash,
+  type Hex,
+  toAddress,
+  toHash,
+} from '@fastpay/protocol';
 import * as AbiEvent from 'ox/AbiEvent';
 import { addressIn, arrayIn, dataIn, hashIn, objectIn, quantityIn } from './answers.ts';
 import { TempoError } from './errors.ts';
@@ -13,14 +22,12 @@ export interface LogPosition {
   readonly transactionHash: Hash;
 }
 
-/** Why the reserve did nothing with an entry of a batch; in the contract's order. */
+/** What became of an entry of a batch; in the contract's order (contracts/Outcome.sol). */
 export const outcomes = [
   'NOT_REACHED',
   'SETTLED',
   'ALREADY_SETTLED',
   'MALFORMED',
-  'OTHER_ASSET',
-  'OTHER_EPOCH',
   'BEYOND_WINDOW',
   'INVALID_ORDER',
   'INSUFFICIENT_BALANCE',
@@ -31,13 +38,22 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** The slot that an entry of a batch names, and what it was to hold. */
+export interface BatchSlot {
+  readonly account: AccountId;
+  readonly sequence: bigint;
+  /** Transaction hash of the payment, or SKIP. */
+  readonly value: Hash;
+}
+
 /** What happened in a transaction to the reserve; amounts in base units. */
 export type ReserveEvent = LogPosition &
   (
     | { readonly type: 'deposited'; readonly index: bigint; readonly account: AccountId; readonly amount: bigint }
-    | { readonly type: 'settled'; readonly account: AccountId; readonly sequence: bigint; readonly value: Hash }
-    | { readonly type: 'passedOver'; readonly index: number; readonly reason: Outcome }
-    | { readonly type: 'stopped'; readonly index: number }
+    /** The slot is used up by `value`. All entries of a batch have one log, and so one `logIndex`; they are in order. */
+    | ({ readonly type: 'settled' } & BatchSlot)
+    /** An entry that did nothing. One that was malformed has the zero account and value. */
+    | ({ readonly type: 'passedOver'; readonly reason: Outcome } & BatchSlot)
     | { readonly type: 'owed'; readonly asset: Address; readonly recipient: Address; readonly amount: bigint }
     | { readonly type: 'released'; readonly asset: Address; readonly recipient: Address; readonly amount: bigint }
     /** `readyAt` in unix seconds: from then on the exit can be executed. */
@@ -45,18 +61,18 @@ export type ReserveEvent = LogPosition &
     | { readonly type: 'exitCancelled'; readonly account: AccountId }
     /** The account's whole balance left the ledger. */
     | { readonly type: 'exited'; readonly account: AccountId; readonly amount: bigint }
+    | { readonly type: 'rotated'; readonly epoch: bigint; readonly committeeHash: Hash }
   );
 
 const events = {
   deposited: AbiEvent.fromAbi(reserveAbi, 'Deposited'),
   settled: AbiEvent.fromAbi(reserveAbi, 'Settled'),
-  passedOver: AbiEvent.fromAbi(reserveAbi, 'PassedOver'),
-  stopped: AbiEvent.fromAbi(reserveAbi, 'Stopped'),
   owed: AbiEvent.fromAbi(reserveAbi, 'Owed'),
   released: AbiEvent.fromAbi(reserveAbi, 'Released'),
   exitRequested: AbiEvent.fromAbi(reserveAbi, 'ExitRequested'),
   exitCancelled: AbiEvent.fromAbi(reserveAbi, 'ExitCancelled'),
   exited: AbiEvent.fromAbi(reserveAbi, 'Exited'),
+  rotated: AbiEvent.fromAbi(reserveAbi, 'Rotated'),
 };
 
 /** First topic of the events that a watcher asks for. */
@@ -66,6 +82,7 @@ export const eventTopics = {
   exitRequested: AbiEvent.getSelector(events.exitRequested),
   exitCancelled: AbiEvent.getSelector(events.exitCancelled),
   exited: AbiEvent.getSelector(events.exited),
+  rotated: AbiEvent.getSelector(events.rotated),
 } as const;
 
 /**
@@ -78,7 +95,8 @@ export function decodeReserveEvents(logs: readonly unknown[], reserve: Address):
     if (addressIn(log.address, 'log address') !== reserve) return [];
     if (log.removed === true) throw new TempoError('REORGANIZED', 'the block of an event was abandoned');
     const topics = arrayIn(log.topics, 'log topics').map((topic) => hashIn(topic, 'log topic'));
-    return [{ ...positionOf(log), ...decodeBody(topics, dataIn(log.data, 'log data')) }];
+    const position = positionOf(log);
+    return decodeBodies(topics, dataIn(log.data, 'log data')).map((body) => ({ ...position, ...body }));
   });
 }
 
@@ -91,7 +109,43 @@ function positionOf(log: Record<string, unknown>): LogPosition {
   };
 }
 
-type Body<Event> = Event extends ReserveEvent ? Omit<Event, keyof LogPosition> : never;
+export type BatchEvent = Extract<ReserveEvent, { readonly type: 'settled' | 'passedOver' }>;
+export type Body<Event> = Event extends ReserveEvent ? Omit<Event, keyof LogPosition> : never;
+
+/** What one log tells: of a batch the outcome of every entry, otherwise one event. */
+function decodeBodies(topics: readonly Hash[], data: Hex): readonly Body<ReserveEvent>[] {
+  const [selector, ...indexed] = topics;
+  if (selector !== eventTopics.settled) return [decodeBody(topics, data)];
+  try {
+    const { asset, entries } = AbiEvent.decode(events.settled, { topics: [selector, ...indexed], data });
+    return decodeBatchRecords(toAddress(asset), entries);
+  } catch (error) {
+    throw malformedEvent(error);
+  }
+}
+
+const RECORD_BYTES = 61;
+
+/**
+ * The outcomes of a batch as the event `Settled` and the result of `settle` list them (contracts/Batches.sol):
+ * outcome u8 ‖ account 20 ‖ sequence u64 ‖ value 32 each.
+ * @throws TempoError BAD_ANSWER when the bytes are not such a list.
+ */
+export function decodeBatchRecords(asset: Address, records: Hex): readonly Body<BatchEvent>[] {
+  const bytes = fromHex(records);
+  if (bytes.length % RECORD_BYTES !== 0) throw new TempoError('BAD_ANSWER', 'the list of a batch ends inside an entry');
+  return Array.from({ length: bytes.length / RECORD_BYTES }, (_, index) => {
+    const reader = new ByteReader(bytes.subarray(index * RECORD_BYTES, (index + 1) * RECORD_BYTES));
+    const reason = outcomeOf(reader.u8());
+    const slot = { account: { owner: reader.address(), asset }, sequence: reader.u64(), value: reader.hash() };
+    return reason === 'SETTLED' ? { type: 'settled', ...slot } : { type: 'passedOver', reason, ...slot };
+  });
+}
+
+/** What became of each entry, from the same list. @throws as `decodeBatchRecords`. */
+export function outcomesIn(asset: Address, records: Hex): readonly Outcome[] {
+  return decodeBatchRecords(asset, records).map((event) => (event.type === 'settled' ? 'SETTLED' : event.reason));
+}
 
 function decodeBody([selector, ...indexed]: readonly Hash[], data: Hex): Body<ReserveEvent> {
   if (selector === undefined) throw new TempoError('BAD_ANSWER', 'the reserve has no event without a name');
@@ -102,16 +156,6 @@ function decodeBody([selector, ...indexed]: readonly Hash[], data: Hex): Body<Re
         const { index, asset, account, amount } = AbiEvent.decode(events.deposited, log);
         return { type: 'deposited', index, account: accountOf(account, asset), amount };
       }
-      case eventTopics.settled: {
-        const { account, asset, sequence, value } = AbiEvent.decode(events.settled, log);
-        return { type: 'settled', account: accountOf(account, asset), sequence, value: toHash(value) };
-      }
-      case AbiEvent.getSelector(events.passedOver): {
-        const { index, reason } = AbiEvent.decode(events.passedOver, log);
-        return { type: 'passedOver', index: Number(index), reason: outcomeOf(reason) };
-      }
-      case AbiEvent.getSelector(events.stopped):
-        return { type: 'stopped', index: Number(AbiEvent.decode(events.stopped, log).index) };
       case AbiEvent.getSelector(events.owed):
         return { type: 'owed', ...payoutOf(AbiEvent.decode(events.owed, log)) };
       case AbiEvent.getSelector(events.released):
@@ -127,6 +171,10 @@ function decodeBody([selector, ...indexed]: readonly Hash[], data: Hex): Body<Re
       case eventTopics.exited: {
         const { asset, account, amount } = AbiEvent.decode(events.exited, log);
         return { type: 'exited', account: accountOf(account, asset), amount };
+      }
+      case eventTopics.rotated: {
+        const { epoch, committeeHash } = AbiEvent.decode(events.rotated, log);
+        return { type: 'rotated', epoch, committeeHash: toHash(committeeHash) };
       }
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import type { PayerSigner } from '@fastpay/crypto';
 import { type CommitCertificate, OrderKind, toSequence } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 import { encodeRelease } from './release.ts';
 import { createOrder } from './testing/committee.fixtures.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
@@ -9,7 +10,7 @@ import { createPayer } from './testing/payers.fixtures.ts';
 import { createReserveModel, type ModelEntry, type ReserveModel } from './testing/reserve-model.fixtures.ts';
 import { createToken, type TestToken } from './testing/token.fixtures.ts';
 
-/** Random histories of deposits, settlements and refusing tokens against an independent model of the reserve. */
+/** Random histories of deposits, settlements, exits and refusing tokens against an independent model of the reserve. */
 
 const ACCOUNTS = 4;
 
@@ -18,7 +19,8 @@ let token: TestToken;
 /** One for the token's whole life: what the reserve holds is of all histories together. */
 let model: ReserveModel;
 beforeAll(async () => {
-  lab = await startLab();
+  // Exits can be executed as soon as they were requested.
+  lab = await startLab({ exitDelaySeconds: 0n });
   token = await createToken(lab, 'Model dollar');
   model = createReserveModel();
 });
@@ -59,8 +61,15 @@ const step = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      type: fc.constant('settle' as const),
+      type: fc.constantFrom('settle' as const, 'settleAttested' as const),
       entries: fc.array(entry, { minLength: 1, maxLength: 12 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('requestExit' as const, 'requestExit' as const, 'cancelExit' as const, 'exit' as const),
+      account: who,
     }),
   },
   {
@@ -100,7 +109,12 @@ async function run(next: Step, accounts: readonly PayerSigner[]): Promise<void> 
       await lab.deposit([{ account: at(next.owner).address, amount: next.amount }], token.address);
       return model.deposit(at(next.owner).address, next.amount);
     case 'settle':
-      return settleBoth(next.entries, accounts);
+    case 'settleAttested':
+      return settleBoth(next, accounts);
+    case 'requestExit':
+    case 'cancelExit':
+    case 'exit':
+      return exitBoth(next.type, at(next.account));
     case 'block':
       await token.block(at(next.account).address);
       return model.block(at(next.account).address);
@@ -116,7 +130,21 @@ async function run(next: Step, accounts: readonly PayerSigner[]): Promise<void> 
   }
 }
 
-async function settleBoth(entries: readonly Entry[], accounts: readonly PayerSigner[]): Promise<void> {
+const encodeStep = { requestExit: encodeRequestExit, cancelExit: encodeCancelExit, exit: encodeExit };
+
+async function exitBoth(type: keyof typeof encodeStep, owner: PayerSigner): Promise<void> {
+  await lab.fund([{ account: owner.address, amount: 5_000_000n }]);
+  const sent = lab.send(owner, [{ to: lab.reserve, data: encodeStep[type](token.address) }], 2_000_000n);
+  if (model[type](owner.address)) await sent;
+  else await expect(sent).rejects.toMatchObject({ code: 'REVERTED' });
+}
+
+interface SettleStep {
+  readonly type: 'settle' | 'settleAttested';
+  readonly entries: readonly Entry[];
+}
+
+async function settleBoth({ type, entries }: SettleStep, accounts: readonly PayerSigner[]): Promise<void> {
   const modelEntries = entries.map((each): ModelEntry => {
     const sender = (accounts[each.sender] as PayerSigner).address;
     const sequence = model.firstUnused(sender) + each.distance;
@@ -130,9 +158,10 @@ async function settleBoth(entries: readonly Entry[], accounts: readonly PayerSig
   const certificates = await Promise.all(
     modelEntries.map((each, index) => certificateOf(each, accounts[entries[index]?.sender ?? 0] as PayerSigner)),
   );
-  const { outcomes } = await lab.settle(certificates);
-  expect(outcomes).toEqual(model.settle(modelEntries, lab.settler.address));
-  expect(await lab.tokens(lab.settler.address, token.address)).toBe(model.received(lab.settler.address));
+  const { outcomes } = await lab[type](certificates);
+  expect(outcomes).toEqual(model.settle(modelEntries, lab.settler.address, type === 'settleAttested'));
+  const account = { owner: lab.settler.address, asset: token.address };
+  expect((await lab.chain.accountOnChain(account)).owed).toBe(model.owed(lab.settler.address));
 }
 
 function certificateOf(each: ModelEntry, payer: PayerSigner): Promise<CommitCertificate> {

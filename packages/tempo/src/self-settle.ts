@@ -14,7 +14,7 @@ export interface SelfSettleRequest {
 }
 
 async function gasOf(certificates: readonly CommitCertificate[]): Promise<bigint> {
-  const { settleGas } = await import('./settle-calldata.ts');
+  const { settleGas } = await import('./settle-batch.ts');
   const gas = settleGas(certificates);
   return gas < MAX_GAS ? gas : MAX_GAS;
 }

@@ -1,16 +1,9 @@
-import {
-  type CommitCertificate,
-  committeeIdentityHash,
-  encodeCertificate,
-  PATH_USD,
-  toAddress,
-  toHash,
-  toHex,
-} from '@fastpay/protocol';
-import { decodeFunctionData, toFunctionSelector } from 'viem';
+import { type CommitCertificate, PATH_USD, toAddress, toHash, toHex } from '@fastpay/protocol';
+import { decodeFunctionData } from 'viem';
 import { expect, it } from 'vitest';
 import { reserveAbi } from './gen/reserve.ts';
-import { encodeSettle, encodeSettleEntries, settleGas, withFewestSigners } from './settle-calldata.ts';
+import { accountsOf, packBatch, packEntry, packSignatures, settleGas } from './settle-batch.ts';
+import { encodeSettle, encodeSettleAttested, withFewestSigners } from './settle-calldata.ts';
 import { certify, createOrder, createTestCommittee } from './testing/committee.fixtures.ts';
 import { createPayer } from './testing/payers.fixtures.ts';
 
@@ -27,19 +20,55 @@ function certificate(
   return certify(order, alice, { domain, committee: createTestCommittee(stakes), signers });
 }
 
-it('hands the contract the canonical bytes of each certificate, as a receipt holds them', async () => {
+const four = [1n, 1n, 1n, 1n];
+
+it('packs the batch as the contract reads it', async () => {
   const { committee } = createTestCommittee();
-  const certificates = [await certificate([1n, 1n, 1n, 1n], [0, 1, 2]), await certificate([1n, 1n, 1n, 1n], [1, 2, 3])];
+  const one = await certificate(four, [1, 2, 3]);
   const { functionName, args } = decodeFunctionData({
     abi: reserveAbi,
-    data: encodeSettle({ certificates, committee }),
+    data: encodeSettle({ certificates: [one], committee }),
   });
   expect(functionName).toBe('settle');
-  expect(args?.slice(0, 2)).toEqual([
-    '0x20C0000000000000000000000000000000000000',
-    certificates.map((each) => toHex(encodeCertificate(each))),
+  const accounts = [alice.address, bob.address].toSorted();
+  const bare = (hex: string) => hex.slice(2);
+  const word = (value: bigint | number, bytes: number) => value.toString(16).padStart(2 * bytes, '0');
+  const order = one.signedOrder?.order;
+  const entry = [
+    word(0, 1),
+    word(accounts.indexOf(alice.address), 2),
+    word(0, 8),
+    word(accounts.indexOf(bob.address), 2),
+    word(1, 8),
+    word(order?.fee ?? 0n, 8),
+    word(0, 1),
+    word(order?.validUntil ?? 0n, 8),
+    word(0, 4),
+    word(3, 1),
+    ...one.signatures.map(({ signer, signature }) => `${word(signer, 1)}${bare(toHex(signature))}`),
+    bare(toHex(one.signedOrder?.payerSignature ?? new Uint8Array())),
+  ].join('');
+  const members = committee.members.map(({ settlementAddress }) => `${bare(settlementAddress)}${word(1, 8)}`);
+  expect(args).toEqual([
+    `${PATH_USD}${word(4, 1)}${word(committee.epoch, 8)}${members.join('')}${word(2, 2)}${accounts.map(bare).join('')}${word(1, 2)}${word(entry.length / 2, 2)}${entry}`,
   ]);
-  expect(args?.[3]).toBe(committeeIdentityHash(committee));
+});
+
+it('leaves the commits out of an attested batch and puts the attestation beside it', async () => {
+  const { committee } = createTestCommittee();
+  const certificates = [await certificate(four, [0, 1, 2])];
+  const attestation = certificates[0]?.signatures ?? [];
+  const { functionName, args } = decodeFunctionData({
+    abi: reserveAbi,
+    data: encodeSettleAttested({ certificates, committee, attestation }),
+  });
+  const accounts = accountsOf(certificates);
+  const entries = certificates.map((each) => packEntry(each, accounts, 'attested'));
+  expect(functionName).toBe('settleAttested');
+  expect(args).toEqual([
+    toHex(packBatch({ asset: PATH_USD, committee, accounts, entries })),
+    toHex(packSignatures(attestation)),
+  ]);
 });
 
 it.each([
@@ -67,9 +96,8 @@ it('asks for more gas the longer the batch', async () => {
   expect(settleGas([one, one])).toBeGreaterThan(settleGas([one]));
 });
 
-it('calls the function that the contract has', () => {
-  const [selector] = reserveAbi.flatMap((item) =>
-    item.type === 'function' && item.name === 'settle' ? [toFunctionSelector(item)] : [],
-  );
-  expect(encodeSettleEntries(PATH_USD, [], createTestCommittee().committee).slice(0, 10)).toBe(selector);
+it('refuses a batch of another committee than the one named', async () => {
+  const later = createTestCommittee(four, 1n);
+  const certificates = [await certificate(four, [0, 1, 2])];
+  expect(() => encodeSettle({ certificates, committee: later.committee })).toThrow(RangeError);
 });

@@ -1,52 +1,70 @@
 import {
-  type Address,
+  type BatchEntry,
   type CommitCertificate,
   type Committee,
-  committeeIdentityHash,
-  encodeCertificate,
   type Hex,
-  OrderKind,
-  packedCommittee,
   quorumStake,
+  type SignerSignature,
   toHex,
 } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
+import { accountsOf, type BatchForm, packBatch, packEntry, packSignatures } from './settle-batch.ts';
 
 /** Written out, for a browser that settles must not load the whole contract; a test compares it with the contract's. */
-const settleFunction = AbiFunction.from(
-  'function settle(address asset, bytes[] certificates, bytes committee, bytes32 identityHash)',
-);
+const functions = {
+  settle: AbiFunction.from('function settle(bytes batch)'),
+  settleAttested: AbiFunction.from('function settleAttested(bytes batch, bytes attestation)'),
+};
 
 export interface SettleBatch {
-  /** All of one asset, each account's in slot order, funding payments before what they fund. */
+  /** All of one asset and of the committee's epoch, each account's in slot order, funding before what it funds. */
   readonly certificates: readonly CommitCertificate[];
-  /** The committee that the reserve knows. */
+  /** The committee that certified them: the reserve's present one, or one that handed over within the exit delay. */
   readonly committee: Committee;
 }
 
-/**
- * Calldata of the reserve's `settle`: each certificate in its canonical binary form, with no more signatures than
- * the quorum needs.
- * @throws RangeError for an empty batch or one of several assets.
- */
-export function encodeSettle({ certificates, committee }: SettleBatch): Hex {
-  const asset = certificates[0]?.slot.asset;
-  if (asset === undefined) throw new RangeError('a batch holds at least one certificate');
-  if (certificates.some((certificate) => certificate.slot.asset !== asset)) {
-    throw new RangeError('a batch holds certificates of one asset');
-  }
-  const entries = certificates.map((certificate) => encodeCertificate(withFewestSigners(certificate, committee)));
-  return encodeSettleEntries(asset, entries, committee);
+export interface AttestedBatch extends SettleBatch {
+  /**
+   * Settlement signatures over `batchAttestationDigest` of `batchHash(batchEntries(certificates))`, signers ascending,
+   * together a quorum. The certificates' own commits are not used.
+   */
+  readonly attestation: readonly SignerSignature[];
 }
 
-/** The same from bytes that came as they are, from a receipt file for instance. */
-export function encodeSettleEntries(asset: Address, entries: readonly Uint8Array[], committee: Committee): Hex {
-  return AbiFunction.encodeData(settleFunction, [
+/**
+ * Calldata of the reserve's `settle`: each certificate with no more signatures than the quorum needs.
+ * @throws RangeError for an empty batch, or one of several assets, or of an epoch that is not the committee's.
+ */
+export function encodeSettle(batch: SettleBatch): Hex {
+  return AbiFunction.encodeData(functions.settle, [toHex(packCertificates(batch, 'committed'))]);
+}
+
+/** Calldata of the reserve's `settleAttested`. @throws RangeError as `encodeSettle`. */
+export function encodeSettleAttested(batch: AttestedBatch): Hex {
+  const attestation = toHex(packSignatures(batch.attestation));
+  return AbiFunction.encodeData(functions.settleAttested, [toHex(packCertificates(batch, 'attested')), attestation]);
+}
+
+/** What a committee attests to: the slots of a batch with their values, in the batch's order (§4). */
+export function batchEntries(certificates: readonly CommitCertificate[]): readonly BatchEntry[] {
+  return certificates.map(({ slot: { owner, asset, sequence }, value }) => ({
+    account: owner,
     asset,
-    entries.map(toHex),
-    toHex(packedCommittee(committee)),
-    committeeIdentityHash(committee),
-  ]);
+    sequence,
+    value,
+  }));
+}
+
+function packCertificates({ certificates, committee }: SettleBatch, form: BatchForm): Uint8Array {
+  const asset = certificates[0]?.slot.asset;
+  if (asset === undefined) throw new RangeError('a batch holds at least one certificate');
+  for (const { slot, epoch } of certificates) {
+    if (slot.asset !== asset) throw new RangeError('a batch holds certificates of one asset');
+    if (epoch !== committee.epoch) throw new RangeError('a batch holds certificates of one committee');
+  }
+  const accounts = accountsOf(certificates);
+  const entries = certificates.map((each) => packEntry(withFewestSigners(each, committee), accounts, form));
+  return packBatch({ asset, committee, accounts, entries });
 }
 
 /** The same certificate with the fewest signatures whose stake is a quorum; unchanged when it has none to spare. */
@@ -61,24 +79,4 @@ export function withFewestSigners(certificate: CommitCertificate, committee: Com
     stake += stakeOf(signer);
   }
   return { ...certificate, signatures: certificate.signatures.filter(({ signer }) => kept.has(signer)) };
-}
-
-// The contract begins an entry only with this much gas left, so that it cannot fail halfway (contracts/Reserve.sol).
-const GAS_TAIL = 1_000_000n;
-const GAS_TRANSFER = 400_000n;
-const GAS_WITHDRAW = 1_200_000n;
-const GAS_PER_COMMIT = 5_000n;
-const GAS_OF_TRANSACTION = 500_000n;
-
-/**
- * A gas limit with which every entry of the batch is reached, whoever is new to the chain. What is left is not paid.
- * Where it exceeds what the chain grants a transaction, less will do: the contract stops between entries.
- */
-export function settleGas(certificates: readonly CommitCertificate[]): bigint {
-  const perEntry = certificates.map(
-    ({ signedOrder, signatures }) =>
-      (signedOrder?.order.kind === OrderKind.withdraw ? GAS_WITHDRAW : GAS_TRANSFER) +
-      GAS_PER_COMMIT * BigInt(signatures.length),
-  );
-  return perEntry.reduce((sum, gas) => sum + gas, GAS_OF_TRANSACTION + GAS_TAIL);
 }

@@ -3,14 +3,20 @@ import { createNodeSecp256k1Signer, createNodeVotingSigner } from '@fastpay/cryp
 import {
   type Address,
   type Ballot,
+  type BatchEntry,
+  batchAttestationDigest,
+  batchHash,
   type CommitCertificate,
   type Committee,
   commitDigest,
   type Domain,
   domainSeparator,
+  type Hash,
   OrderKind,
   PATH_USD,
   type PaymentOrder,
+  type SignerSignature,
+  type SigningContext,
   SKIP,
   type Slot,
   slotOf,
@@ -47,6 +53,7 @@ export interface OrderFields {
   readonly sequence: bigint;
   readonly asset?: Address;
   readonly parents?: PaymentOrder['parents'];
+  readonly memo?: PaymentOrder['memo'];
 }
 
 export function createOrder(fields: OrderFields): PaymentOrder {
@@ -59,16 +66,19 @@ export function createOrder(fields: OrderFields): PaymentOrder {
     fee: toAmount(fields.fee ?? 2_000n),
     sequence: toSequence(fields.sequence),
     validUntil: 1_800_000_000n,
-    memo: ZERO_HASH,
+    memo: fields.memo ?? ZERO_HASH,
     parents: fields.parents ?? [],
   };
 }
 
-export interface CertifyOptions {
-  readonly domain: Domain;
+export interface Signers {
   readonly committee: TestCommittee;
   /** Committee indices, in the order in which their signatures are listed; 0, 1, 2 unless given. */
-  readonly signers?: readonly number[];
+  readonly signers?: readonly number[] | undefined;
+}
+
+export interface CertifyOptions extends Signers {
+  readonly domain: Domain;
   readonly round?: number;
   readonly epoch?: bigint;
 }
@@ -92,14 +102,30 @@ export function certifySkip(slot: Slot, options: CertifyOptions): Promise<Commit
   return commitTo({ slot, round: options.round ?? 1, value: SKIP }, options);
 }
 
+/** A batch attestation. */
+export function attest(entries: readonly BatchEntry[], options: CertifyOptions): Promise<readonly SignerSignature[]> {
+  return signAll(batchAttestationDigest(contextOf(options), batchHash(entries)), options);
+}
+
 async function commitTo(ballot: Ballot, options: CertifyOptions): Promise<CommitCertificate> {
-  const { domain, committee, signers = [0, 1, 2], epoch = committee.committee.epoch } = options;
-  const digest = commitDigest({ separator: domainSeparator(domain), epoch }, ballot);
-  const signatures = await Promise.all(
+  const context = contextOf(options);
+  const signatures = await signAll(commitDigest(context, ballot), options);
+  return { type: 'commit', ...ballot, epoch: context.epoch, signatures };
+}
+
+function contextOf({ domain, committee, epoch = committee.committee.epoch }: CertifyOptions): SigningContext {
+  return { separator: domainSeparator(domain), epoch };
+}
+
+/** Signatures of committee members over a digest, in the order in which they are asked. */
+export function signAll(
+  digest: Hash,
+  { committee, signers = [0, 1, 2] }: Signers,
+): Promise<readonly SignerSignature[]> {
+  return Promise.all(
     signers.map(async (signer) => ({
       signer,
       signature: await (committee.signers[signer] as Secp256k1Signer).sign(digest),
     })),
   );
-  return { type: 'commit', ...ballot, epoch, signatures };
 }

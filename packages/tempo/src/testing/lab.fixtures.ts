@@ -6,6 +6,7 @@ import {
   PATH_USD,
   type PaymentOrder,
   type Slot,
+  toHex,
 } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
 import type { TempoChain } from '../chain.ts';
@@ -17,14 +18,16 @@ import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
 import { devAccount } from '../node/dev-account.ts';
 import { startTempoNode, type TempoNode, type TempoNodeOptions } from '../node/start-tempo-node.ts';
 import type { Receipt } from '../receipt.ts';
-import { type Outcome, outcomeOf } from '../reserve-events.ts';
+import { type Outcome, outcomesIn } from '../reserve-events.ts';
 import { sendCalls } from '../send-calls.ts';
-import { outcomesOf, type SettleResult, settle } from '../settle.ts';
-import { encodeSettleEntries } from '../settle-calldata.ts';
+import { outcomesOf, type SettleResult, settle, settleAttested } from '../settle.ts';
+import { accountsOf, packBatch, packEntry } from '../settle-batch.ts';
+import { batchEntries } from '../settle-calldata.ts';
 import { createTempoChain } from '../tempo-chain.ts';
 import { tokenBalance } from '../tip20.ts';
 import type { TempoCall } from '../transaction.ts';
 import {
+  attest,
   type CertifyOptions,
   certify,
   certifySkip,
@@ -50,10 +53,14 @@ export interface Lab {
   certify(order: PaymentOrder, payer: PayerSigner, options?: Partial<CertifyOptions>): Promise<CommitCertificate>;
   certifySkip(slot: Slot, options?: Partial<CertifyOptions>): Promise<CommitCertificate>;
   settle(certificates: readonly CommitCertificate[], gas?: bigint): Promise<SettleResult>;
-  /** Settles bytes as they are. */
-  settleBytes(entries: readonly Uint8Array[], asset?: Address): Promise<SettleResult>;
+  /** The same by an attestation of committee members, 0, 1, 2 unless given. */
+  settleAttested(certificates: readonly CommitCertificate[], options?: AttestOptions): Promise<SettleResult>;
+  /** Settles certificates as they are, however broken. */
+  settleUnchecked(certificates: readonly CommitCertificate[], asset?: Address): Promise<SettleResult>;
+  /** Settles a batch as it is. */
+  settleBytes(batch: Uint8Array, count: number): Promise<SettleResult>;
   /** What `settleBytes` would answer, without doing it. */
-  preview(entries: readonly Uint8Array[], asset?: Address): Promise<readonly Outcome[]>;
+  preview(batch: Uint8Array): Promise<readonly Outcome[]>;
   /** Any calls by anyone. */
   send(signer: PayerSigner, calls: readonly TempoCall[], gas?: bigint): Promise<Receipt>;
   balance(owner: Address, asset?: Address): Promise<bigint>;
@@ -64,12 +71,23 @@ export interface Lab {
 export interface LabOptions {
   readonly node?: TempoNodeOptions;
   readonly committee?: TestCommittee;
+  /** A week unless given. */
+  readonly exitDelaySeconds?: bigint;
+}
+
+export interface AttestOptions {
+  readonly signers?: readonly number[];
+  readonly committee?: TestCommittee;
+  readonly gas?: bigint;
 }
 
 const ENOUGH_GAS = 100_000_000n;
 /** Blocks come fast here. */
 const wait = { pollMs: 10 };
-const EXIT_DELAY_SECONDS = 604_800n;
+const WEEK_SECONDS = 604_800n;
+
+const settleFunction = AbiFunction.fromAbi(reserveAbi, 'settle');
+const callOf = (batch: Uint8Array) => AbiFunction.encodeData(settleFunction, [toHex(batch)]);
 
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const committee = options.committee ?? createTestCommittee();
@@ -82,11 +100,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       rpcUrl,
       signer: treasury,
       committee: committee.committee,
-      exitDelaySeconds: EXIT_DELAY_SECONDS,
+      exitDelaySeconds: options.exitDelaySeconds ?? WEEK_SECONDS,
     });
     const { domain, address: reserve } = deployed;
     const rpc = createJsonRpc({ url: rpcUrl });
     const chain = createTempoChain({ rpcUrl, reserve });
+    async function settleBytes(batch: Uint8Array, count: number): Promise<SettleResult> {
+      const options = { feeToken: PATH_USD, gas: ENOUGH_GAS, wait };
+      const receipt = await sendCalls([{ to: reserve, data: callOf(batch) }], options, { rpc, signer: settler });
+      return { receipt, outcomes: outcomesOf(receipt, reserve, count) };
+    }
     return {
       node,
       rpc,
@@ -116,20 +139,31 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
           wait,
           ...(gas === undefined ? {} : { gas }),
         }),
-      async settleBytes(entries, asset = PATH_USD) {
-        const call = { to: reserve, data: encodeSettleEntries(asset, entries, committee.committee) };
-        const receipt = await sendCalls(
-          [call],
-          { feeToken: PATH_USD, gas: ENOUGH_GAS, wait },
-          { rpc, signer: settler },
-        );
-        return { receipt, outcomes: outcomesOf(receipt, reserve, entries.length) };
+      async settleAttested(certificates, { signers, committee: attesting = committee, gas } = {}) {
+        const attestation = await attest(batchEntries(certificates), { domain, committee: attesting, signers });
+        return settleAttested({
+          rpcUrl,
+          reserve,
+          signer: settler,
+          certificates,
+          attestation,
+          committee: attesting.committee,
+          feeToken: PATH_USD,
+          wait,
+          ...(gas === undefined ? {} : { gas }),
+        });
       },
-      async preview(entries, asset = PATH_USD) {
-        const data = encodeSettleEntries(asset, entries, committee.committee);
+      settleUnchecked(certificates, asset = PATH_USD) {
+        const accounts = accountsOf(certificates);
+        const entries = certificates.map((each) => packEntry(each, accounts));
+        const batch = packBatch({ asset, committee: committee.committee, accounts, entries });
+        return settleBytes(batch, certificates.length);
+      },
+      settleBytes,
+      async preview(batch) {
         const gas = `0x${ENOUGH_GAS.toString(16)}` as const;
-        const result = await ethCall(rpc, { from: settler.address, to: reserve, data, gas }, 'outcomes');
-        return AbiFunction.decodeResult(AbiFunction.fromAbi(reserveAbi, 'settle'), result).map(outcomeOf);
+        const result = await ethCall(rpc, { from: settler.address, to: reserve, data: callOf(batch), gas }, 'outcomes');
+        return outcomesIn(PATH_USD, AbiFunction.decodeResult(settleFunction, result));
       },
       send: (signer, calls, gas = ENOUGH_GAS) => sendCalls(calls, { feeToken: PATH_USD, gas, wait }, { rpc, signer }),
       balance: async (owner, asset = PATH_USD) => (await chain.accountOnChain({ owner, asset })).balance,

@@ -4,7 +4,14 @@ import type { Outcome } from '../reserve-events.ts';
 /** What the reserve must do for one asset, written down a second time with sets and maps instead of packed words. */
 export interface ReserveModel {
   deposit(owner: Address, amount: bigint): void;
-  settle(entries: readonly ModelEntry[], settler: Address): readonly Outcome[];
+  /** @param isAttested The committee vouches for the batch as a whole; whether entries are committed does not count. */
+  settle(entries: readonly ModelEntry[], settler: Address, isAttested?: boolean): readonly Outcome[];
+  /** False when an exit stands requested already. */
+  requestExit(owner: Address): boolean;
+  /** False when none stands requested. */
+  cancelExit(owner: Address): boolean;
+  /** After the delay. False when none stands requested. */
+  exit(owner: Address): boolean;
   block(account: Address): void;
   unblock(account: Address): void;
   /** False when there is nothing to release or the token refuses. */
@@ -38,6 +45,7 @@ export function createReserveModel(): ReserveModel {
   const received = new Map<Address, bigint>();
   const used = new Map<Address, Set<bigint>>();
   const blocked = new Set<Address>();
+  const exiting = new Set<Address>();
 
   const get = (map: ReadonlyMap<Address, bigint>, key: Address) => map.get(key) ?? 0n;
   const add = (map: Map<Address, bigint>, key: Address, amount: bigint) => map.set(key, get(map, key) + amount);
@@ -53,14 +61,14 @@ export function createReserveModel(): ReserveModel {
     if (amount > 0n) add(blocked.has(recipient) ? owed : received, recipient, amount);
   }
 
-  function settleOne(entry: ModelEntry): Outcome {
+  function settleOne(entry: ModelEntry, isAttested: boolean): Outcome {
     const { type, sender, recipient, amount, fee, sequence } = entry;
+    if (!entry.isCommitted && !isAttested) return 'NO_QUORUM';
     if (isUsed(sender, sequence)) return 'ALREADY_SETTLED';
     if (sequence >= firstUnused(sender) + WINDOW) return 'BEYOND_WINDOW';
     const cost = type === 'skip' ? 0n : amount + fee;
     if (type !== 'skip' && (amount === 0n || (type === 'transfer' && recipient === sender))) return 'INVALID_ORDER';
     if (get(balances, sender) < cost) return 'INSUFFICIENT_BALANCE';
-    if (!entry.isCommitted) return 'NO_QUORUM';
     const slots = used.get(sender) ?? new Set<bigint>();
     used.set(sender, slots.add(sequence));
     add(balances, sender, -cost);
@@ -71,13 +79,25 @@ export function createReserveModel(): ReserveModel {
 
   return {
     deposit: (owner, amount) => void add(balances, owner, amount),
-    settle(entries, settler) {
-      const outcomes = entries.map(settleOne);
+    settle(entries, settler, isAttested = false) {
+      const outcomes = entries.map((entry) => settleOne(entry, isAttested));
       const fees = entries
         .filter((entry, index) => outcomes[index] === 'SETTLED' && entry.type !== 'skip')
         .reduce((sum, entry) => sum + entry.fee, 0n);
-      pay(settler, fees);
+      if (fees > 0n) add(owed, settler, fees);
       return outcomes;
+    },
+    requestExit(owner) {
+      if (exiting.has(owner)) return false;
+      exiting.add(owner);
+      return true;
+    },
+    cancelExit: (owner) => exiting.delete(owner),
+    exit(owner) {
+      if (!exiting.delete(owner)) return false;
+      pay(owner, get(balances, owner));
+      balances.delete(owner);
+      return true;
     },
     block: (account) => void blocked.add(account),
     unblock: (account) => void blocked.delete(account),
