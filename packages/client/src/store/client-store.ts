@@ -65,7 +65,7 @@ export interface ClientStore {
 
   /**
    * Keeps the verified certificates that a payment rests on, instead of those kept for it before. They are not put on
-   * anybody's activity list. @throws ConflictingCertificatesError as `recordCertificate` does.
+   * anybody's activity list; those in which an owner of this store pays or is paid have been recorded before. @throws ConflictingCertificatesError as `recordCertificate` does.
    */
   recordClosure(transactionHash: Hash, closure: StoredClosure): Promise<void>;
   closure(transactionHash: Hash): Promise<StoredClosure | undefined>;

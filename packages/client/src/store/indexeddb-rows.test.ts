@@ -3,11 +3,14 @@ import { forceCloseDatabase } from 'fake-indexeddb';
 import { deleteDB, openDB, unwrap } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { clientStoreContract } from '../testing/client-store.contract.fixtures.ts';
+import { roundJournalContract } from '../testing/round-journal.contract.fixtures.ts';
 import { createClientStore } from './create-client-store.ts';
 import { createIndexedDbRows } from './indexeddb-rows.ts';
 import { deleteClientStore, openClientStore } from './open-client-store.ts';
 
-clientStoreContract('IndexedDB', (name) => createClientStore(createIndexedDbRows({ name })));
+const openStore = (name: string) => createClientStore(createIndexedDbRows({ name }));
+clientStoreContract('IndexedDB', openStore);
+roundJournalContract('IndexedDB', openStore);
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import { clientStoreContract } from '../testing/client-store.contract.fixtures.ts';
+import { roundJournalContract } from '../testing/round-journal.contract.fixtures.ts';
 import { createClientStore } from './create-client-store.ts';
 import { createMemoryRows, type MemoryRows } from './memory-rows.ts';
 
 const databases = new Map<string, MemoryRows>();
 
-clientStoreContract('memory', (name) => {
+const openStore = (name: string) => {
   const rows = databases.get(name) ?? createMemoryRows();
   databases.set(name, rows);
   return createClientStore(rows.connect());
-});
+};
+clientStoreContract('memory', openStore);
+roundJournalContract('memory', openStore);
 
 test('a transaction that throws leaves nothing behind', async () => {
   const rows = createMemoryRows().connect();
