@@ -76,12 +76,15 @@ it('votes on nothing that it does not know, catches up with thousands of payment
   const { port } = silent.address() as { port: number };
   const edgar = await start('Edgar', [entry('Dave'), entry('Frank'), `Grace=http://127.0.0.1:${port}`]);
   const startedMs = performance.now();
+  const startedCpuSeconds = await metricOf(edgar.url, 'process_cpu_seconds_total');
   const client = await createGrpcClient(edgar.url);
   const meanwhile = await client.call('GetValidatorInfo', {});
   expect(meanwhile).toMatchObject({ name: 'Edgar', observing: false });
   await edgar.record(({ msg }) => msg === 'caught up with the other validators');
   const seconds = (performance.now() - startedMs) / 1_000;
-  process.stdout.write(`caught up with ${certificates.length} payments in ${seconds.toFixed(2)} s\n`);
+  const cpuSeconds = (await metricOf(edgar.url, 'process_cpu_seconds_total')) - startedCpuSeconds;
+  const figure = `${certificates.length} payments in ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of CPU`;
+  process.stdout.write(`caught up with ${figure}\n`);
 
   for (const payerSeed of PAYERS) {
     const statement = await statementOf(client, payerAddress(payerSeed), PATH_USD);
