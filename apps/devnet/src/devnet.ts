@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { decodeNetwork, type Network } from '@fastpay/protocol';
 import { type ChainNode, startChainNode } from './chain/node.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -10,14 +9,15 @@ import { validatorUrl, writeConfigs } from './network/configs.ts';
 import { createNetwork } from './network/create.ts';
 import type { DevnetOptions } from './options.ts';
 import { assertFree, choosePorts, type Ports, VALIDATOR_NAMES } from './ports.ts';
-import { type Child, nodeProgram, startChild } from './process/child.ts';
+import type { Child } from './process/child.ts';
 import { waitUntilReady } from './process/ready.ts';
+import { startRelay } from './relay.ts';
 import type { Progress } from './screen/progress.ts';
 import { clearState, openStateDirectory } from './state/directory.ts';
 import type { StateLayout } from './state/layout.ts';
 import { acquireLock } from './state/lock.ts';
 import { type Runtime, removeRuntime, waitForOrphans, writeRuntime } from './state/runtime.ts';
-import { createValidatorSet, type ValidatorSet } from './validators.ts';
+import { createValidatorSet, type ValidatorSet, validatorSpecs } from './validators.ts';
 import { buildWalletIfChanged, findBuiltWallet } from './wallet/build.ts';
 import { startWalletDevServer } from './wallet/dev-server.ts';
 
@@ -39,7 +39,6 @@ export interface DevnetDependencies {
 
 const READY_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5_000;
-const RELAY_MEMORY = { oldSpaceMb: 160, semiSpaceMb: 2 };
 /** New networks are seeded at this pace, whatever pace they are to have later. */
 const SEEDING_BLOCK_TIME_SECONDS = 0.5;
 
@@ -126,7 +125,9 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     await Promise.all(VALIDATOR_NAMES.map((name) => validators.start(name)));
   });
   cleanup.check();
-  const relay = await progress.step(`Relay on port ${ports.relay}`, () => startRelay(layout, relayUrl, dependencies));
+  const relay = await progress.step(`Relay on port ${ports.relay}`, () =>
+    startRelay({ layout, relayUrl, repositoryRoot }, (started) => cleanup.add(() => started.stop(GRACE_MS))),
+  );
   others.push(relay);
   if (options.dev) others.push(await startDevServer(layout, ports, relayUrl, dependencies));
   cleanup.check();
@@ -204,27 +205,6 @@ function readNetwork(layout: StateLayout): Network {
   } catch (error) {
     throw new DevnetError(`${layout.network}: ${messageOf(error)}\nStart anew: npm start -- --fresh`, { cause: error });
   }
-}
-
-function validatorSpecs(layout: StateLayout, ports: Ports) {
-  return VALIDATOR_NAMES.map((name, signer) => ({
-    name,
-    url: validatorUrl(ports, signer),
-    configFile: layout.config(name),
-    logFile: layout.log(name),
-  }));
-}
-
-async function startRelay(layout: StateLayout, relayUrl: string, dependencies: DevnetDependencies): Promise<Child> {
-  const program = join(dependencies.repositoryRoot, 'relay/src/main.ts');
-  const relay = await startChild({
-    name: 'the relay',
-    logFile: layout.log('relay'),
-    ...nodeProgram(program, ['--config', layout.config('relay')], RELAY_MEMORY),
-  });
-  await dependencies.cleanup.add(() => relay.stop(GRACE_MS));
-  await waitUntilReady(relay, `${relayUrl}/healthz`, READY_TIMEOUT_MS);
-  return relay;
 }
 
 function startDevServer(

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { ValidatorState } from './control/server.ts';
 import { DevnetError } from './error.ts';
+import { validatorUrl } from './network/configs.ts';
+import { type Ports, VALIDATOR_NAMES } from './ports.ts';
 import { type Child, nodeProgram, startChild } from './process/child.ts';
 import { waitUntilReady } from './process/ready.ts';
+import type { StateLayout } from './state/layout.ts';
 
 /** One validator of this devnet, as its sidecar is started. */
 export interface ValidatorSpec {
@@ -10,6 +13,15 @@ export interface ValidatorSpec {
   readonly url: string;
   readonly configFile: string;
   readonly logFile: string;
+}
+
+export function validatorSpecs(layout: StateLayout, ports: Ports): readonly ValidatorSpec[] {
+  return VALIDATOR_NAMES.map((name, signer) => ({
+    name,
+    url: validatorUrl(ports, signer),
+    configFile: layout.config(name),
+    logFile: layout.log(name),
+  }));
 }
 
 export interface ValidatorSet {

@@ -15,6 +15,15 @@ export interface ConfigOptions {
   readonly settle: boolean;
   readonly walletDirectory: string | undefined;
   readonly allowedOrigins: readonly string[];
+  /** By which addresses they reach each other; straight unless given. */
+  readonly routes?: Routes;
+}
+
+/** Addresses as one part of the network uses them for another; validators by committee index. */
+export interface Routes {
+  peer(from: number, to: number): string;
+  relayTo(validator: number): string;
+  toNode(validator: number): string;
 }
 
 export function validatorUrl(ports: Ports, signer: number): string {
@@ -24,7 +33,8 @@ export function validatorUrl(ports: Ports, signer: number): string {
 /** Writes what the sidecars and the relay are started with; anew at every start, since ports may have moved. */
 export function writeConfigs(layout: StateLayout, options: ConfigOptions): void {
   const { ports, rpcUrl } = options;
-  const peers = VALIDATOR_NAMES.map((name, signer) => `${name}=${validatorUrl(ports, signer)}`);
+  const straight = (to: number) => validatorUrl(ports, to);
+  const routes = options.routes ?? { peer: (_, to) => straight(to), relayTo: straight, toNode: () => rpcUrl };
   for (const [signer, name] of VALIDATOR_NAMES.entries()) {
     const file = layout.config(name);
     const fromFile = (path: string) => relative(join(file, '..'), path);
@@ -34,8 +44,8 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
       listen: { host: '127.0.0.1', port: ports.validators[signer] },
       dataDirectory: fromFile(layout.store(name)),
       keyFile: fromFile(layout.key(name)),
-      peers,
-      chain: { rpcUrl, staleAfterMs: staleAfterMs(options.blockTimeSeconds) },
+      peers: VALIDATOR_NAMES.map((peer, to) => `${peer}=${routes.peer(signer, to)}`),
+      chain: { rpcUrl: routes.toNode(signer), staleAfterMs: staleAfterMs(options.blockTimeSeconds) },
       settlement: { submit: options.settle },
     });
   }
@@ -43,7 +53,7 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
   const fromFile = (path: string) => relative(join(file, '..'), path);
   writeJsonFile(file, {
     networkFile: fromFile(layout.network),
-    validators: VALIDATOR_NAMES.map((_, signer) => ({ signer, url: validatorUrl(ports, signer) })),
+    validators: VALIDATOR_NAMES.map((_, signer) => ({ signer, url: routes.relayTo(signer) })),
     listen: { host: '127.0.0.1', port: ports.relay },
     chain: { rpcUrl },
     ...(options.walletDirectory === undefined ? {} : { walletDirectory: fromFile(options.walletDirectory) }),
