@@ -51,7 +51,8 @@ export function createByzantineRelay(
           const certificate = forge(request, commits);
           if (certificate) emit({ type: 'paid', certificate });
         }
-        if (lies('relayFalseClaim', 0.05)) emit(falseClaim(random, commits.length > 0 ? forge(request, commits) : undefined));
+        if (lies('relayFalseClaim', 0.05))
+          emit(falseClaim(random, commits.length > 0 ? forge(request, commits) : undefined));
         if (earlier && lies('relayMixed', 0.1)) emit(earlier);
         earlier = event;
         if (lies('relayDropped', 0.15)) return;
@@ -62,8 +63,12 @@ export function createByzantineRelay(
       const { promises, ...rest } = await honest.collectPromises(request);
       const kept = isOver() ? promises : promises.filter(() => !lies('relayDropped', 0.15));
       const { certificate, ...failures } = rest;
-      if (certificate && lies('relayForged', 0.2)) return { ...failures, promises: kept, certificate: corrupted(certificate, random) };
-      return { ...rest, promises: kept.map((promise) => (lies('relayForged', 0.15) ? corrupted(promise, random) : promise)) };
+      if (certificate && lies('relayForged', 0.2))
+        return { ...failures, promises: kept, certificate: corrupted(certificate, random) };
+      return {
+        ...rest,
+        promises: kept.map((promise) => (lies('relayForged', 0.15) ? corrupted(promise, random) : promise)),
+      };
     },
     async submitProposal(request, emit) {
       await honest.submitProposal(request, (event) => {

@@ -1,4 +1,4 @@
-import { createVerificationContext, type CryptoEngine } from '@fastpay/crypto';
+import { type CryptoEngine, createVerificationContext } from '@fastpay/crypto';
 import {
   type CommitCertificate,
   limits,

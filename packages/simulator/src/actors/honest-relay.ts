@@ -65,7 +65,9 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
       validators[index]?.payment(hash, signal) ?? Promise.resolve(undefined),
     async bulletin({ filter, ...page }: PeerQuery, signal: AbortSignal) {
       const { entries, ...rest } = await bulletin(node, { ...page, ...filter }, signal);
-      const certificates = entries.flatMap(({ cursor, event }) => (event.type === 'resolved' ? [{ cursor, event }] : []));
+      const certificates = entries.flatMap(({ cursor, event }) =>
+        event.type === 'resolved' ? [{ cursor, event }] : [],
+      );
       return { ...rest, entries: certificates, storeId: new Uint8Array(16) };
     },
   }));
@@ -180,7 +182,11 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
     async accountLog({ owner, signer, afterCursor }): Promise<AccountLogPage> {
       const node = nodes[signer];
       if (!node) throw new RejectError('INVALID_FORMAT', 'there is no such validator');
-      const { entries, nextCursor, hasMore } = await bulletin(node, { owner, afterCursor, limit: simulatorLimits.syncPage });
+      const { entries, nextCursor, hasMore } = await bulletin(node, {
+        owner,
+        afterCursor,
+        limit: simulatorLimits.syncPage,
+      });
       const certificates = entries.flatMap(({ event }) => (event.type === 'resolved' ? [event.certificate] : []));
       return { certificates, settlements: [], nextCursor, hasMore };
     },

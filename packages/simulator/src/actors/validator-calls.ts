@@ -1,15 +1,13 @@
 import type { ValidatorPort } from '@fastpay/relay/core';
-import type { Network as Wire } from '../network/network.ts';
 import { simulatorLimits } from '../limits.ts';
+import type { Network as Wire } from '../network/network.ts';
 import type { ValidatorNode } from './validator-node.ts';
 
 /** A validator as someone reaches it over the network: the relay's port, and what else is read from it. */
 export interface ValidatorCalls extends ValidatorPort {
   openRound: Asked<'openRound'>;
   voteInRound: Asked<'voteInRound'>;
-  account(
-    ...question: [...Parameters<ValidatorNode['account']>, AbortSignal?]
-  ): ReturnType<ValidatorNode['account']>;
+  account(...question: [...Parameters<ValidatorNode['account']>, AbortSignal?]): ReturnType<ValidatorNode['account']>;
   payment: Asked<'payment'>;
   certificates: Asked<'certificates'>;
 }

@@ -1,4 +1,12 @@
-import type { AccountId, CommitCertificate, Hash, QuorumCertificate, RoundProposal, SignedNewRound, SignedOrder } from '@fastpay/protocol';
+import type {
+  AccountId,
+  CommitCertificate,
+  Hash,
+  QuorumCertificate,
+  RoundProposal,
+  SignedNewRound,
+  SignedOrder,
+} from '@fastpay/protocol';
 import type {
   AccountAnswer,
   BulletinPage,

@@ -118,7 +118,12 @@ export function createWalletTransport(
     fundingClosure: (hash) => ask('closure', hash, (node, arrived) => node.fundingClosure(arrived), reading),
     evidence: () => ask('evidence', {}, (node) => node.evidence(), reading),
     accountStatements: (account, clientNonce) =>
-      ask('statements', { account, clientNonce }, (node, arrived) => node.statements(arrived.account, arrived.clientNonce), reading),
+      ask(
+        'statements',
+        { account, clientNonce },
+        (node, arrived) => node.statements(arrived.account, arrived.clientNonce),
+        reading,
+      ),
     accountLog: (request) => ask('log', request, (node, arrived) => node.accountLog(arrived), reading),
     paymentStatus: notOffered,
     committeeStatus: notOffered,

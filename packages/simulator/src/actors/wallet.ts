@@ -4,13 +4,21 @@ import {
   createClient,
   createProcessLocks,
   keepFinishing,
-  PaymentPendingError,
   type PaymentIntent,
+  PaymentPendingError,
   type PaymentProgress,
 } from '@fastpay/client';
 import { createClientStore } from '@fastpay/client/store';
 import type { CryptoEngine, PayerSigner } from '@fastpay/crypto';
-import { type Address, encodeSignedOrder, type Hash, type Network, RejectError, toHex, transactionHash } from '@fastpay/protocol';
+import {
+  type Address,
+  encodeSignedOrder,
+  type Hash,
+  type Network,
+  RejectError,
+  toHex,
+  transactionHash,
+} from '@fastpay/protocol';
 import type { Model } from '../model/model.ts';
 import type { Network as Wire } from '../network/network.ts';
 import type { Random } from '../random/random.ts';
@@ -143,15 +151,10 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
   /** The open slot to its end, by whatever it takes. */
   async function finish(own: Client): Promise<void> {
     const controller = new AbortController();
-    await keepFinishing(
-      own,
-      { asset, signer: () => observedSigner, onProgress: note },
-      controller.signal,
-      {
-        clock: { nowMs: scheduler.nowMs, monotonicMs: scheduler.nowMs, sleep: scheduler.sleep },
-        random: random.bytes,
-      },
-    );
+    await keepFinishing(own, { asset, signer: () => observedSigner, onProgress: note }, controller.signal, {
+      clock: { nowMs: scheduler.nowMs, monotonicMs: scheduler.nowMs, sleep: scheduler.sleep },
+      random: random.bytes,
+    });
   }
 
   /** Whether the wish needs nothing more from this device. */

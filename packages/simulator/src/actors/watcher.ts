@@ -59,4 +59,3 @@ export function createWatcher(node: Watched, { simulated }: RunChain): () => Pro
     }
   };
 }
-

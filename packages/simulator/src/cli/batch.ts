@@ -50,7 +50,8 @@ export async function runBatch({ first, count, crypto, stopsAtFailure }: Batch):
     steps += result.steps;
     virtualMs += result.virtualMs;
     for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
-    for (const [situation, times] of result.situations) situations.set(situation, (situations.get(situation) ?? 0) + times);
+    for (const [situation, times] of result.situations)
+      situations.set(situation, (situations.get(situation) ?? 0) + times);
     const [violation] = result.violations;
     if (violation) failures.push({ seed, violation });
     if (violation && stopsAtFailure) break;

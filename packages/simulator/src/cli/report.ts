@@ -28,7 +28,8 @@ export function createSummary(): Summary {
 
   const count = (value: number) => value.toLocaleString('en');
   const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
-  const averageHeap = (part: readonly number[]) => part.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, part.length);
+  const averageHeap = (part: readonly number[]) =>
+    part.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, part.length);
 
   const summary: Summary = {
     get seeds() {
@@ -46,7 +47,8 @@ export function createSummary(): Summary {
       heaps.push(result.heapBytes);
       failures.push(...result.failures);
       for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
-      for (const [situation, times] of result.situations) situations.set(situation, (situations.get(situation) ?? 0) + times);
+      for (const [situation, times] of result.situations)
+        situations.set(situation, (situations.get(situation) ?? 0) + times);
     },
     missing: () => [
       ...FAULTS.filter((fault) => !faults.has(fault)).map((fault) => `fault ${fault}`),

@@ -1,15 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CryptoEngine, Secp256k1Signer, VotingSigner } from '@fastpay/crypto';
 import { createNodeEngine, createNodeSecp256k1Signer, createNodeVotingSigner } from '@fastpay/crypto/node';
-import {
-  type Address,
-  addressFromBytes,
-  bytesOf,
-  equalBytes,
-  hashFromBytes,
-  keccak256,
-  utf8,
-} from '@fastpay/protocol';
+import { type Address, addressFromBytes, bytesOf, equalBytes, hashFromBytes, keccak256, utf8 } from '@fastpay/protocol';
 
 /** The keys of one run, and an engine that verifies what they sign. */
 export interface KeyRing {

@@ -39,11 +39,7 @@ interface SlotRecord {
   settled?: Settled;
 }
 
-export function createBallotBook(
-  stakes: Stakes,
-  violate: Violate,
-  onSettled: (settled: Settled) => void,
-): BallotBook {
+export function createBallotBook(stakes: Stakes, violate: Violate, onSettled: (settled: Settled) => void): BallotBook {
   const slots = new Map<string, SlotRecord>();
   const all: Settled[] = [];
 
@@ -77,7 +73,10 @@ export function createBallotBook(
     for (const { round: promised, lockedRound } of record.promisedBy.get(signer) ?? []) {
       for (const { round } of record.committedBy.get(signer) ?? []) {
         if (lockedRound < round && round < promised) {
-          violate('I2', `validator ${signer} committed in round ${round} of ${slotName(slot)} against its promise of ${promised}`);
+          violate(
+            'I2',
+            `validator ${signer} committed in round ${round} of ${slotName(slot)} against its promise of ${promised}`,
+          );
         }
       }
     }
@@ -91,7 +90,10 @@ export function createBallotBook(
       const before = record.votedBy.get(key);
       if (before === value) return;
       if (before !== undefined) {
-        violate('I2', `validator ${signer} voted for ${brief(before)} and ${brief(value)} in round ${round} of ${slotName(slot)}`);
+        violate(
+          'I2',
+          `validator ${signer} voted for ${brief(before)} and ${brief(value)} in round ${round} of ${slotName(slot)}`,
+        );
       }
       record.votedBy.set(key, value);
       for (const known of record.votes.keys()) {
@@ -113,14 +115,20 @@ export function createBallotBook(
         violate('I2', `validator ${signer} committed to two values in round ${round} of ${slotName(slot)}`);
       }
       if (!stakes.canBeQuorum(record.votes.get(`${round}/${value}`))) {
-        violate('I12', `validator ${signer} committed to ${brief(value)} in round ${round} of ${slotName(slot)}, which no quorum voted for`);
+        violate(
+          'I12',
+          `validator ${signer} committed to ${brief(value)} in round ${round} of ${slotName(slot)}, which no quorum voted for`,
+        );
       }
       record.committedBy.set(signer, [...commits, { round, value }]);
       checkPromises(signer, slot, record);
       if (!stakes.canBeQuorum(add(record.commits, round, value, signer))) return;
       const { settled } = record;
       if (settled && settled.value !== value) {
-        violate('I4', `${slotName(slot)} holds ${brief(settled.value)} of round ${settled.round} and ${brief(value)} of round ${round}`);
+        violate(
+          'I4',
+          `${slotName(slot)} holds ${brief(settled.value)} of round ${settled.round} and ${brief(value)} of round ${round}`,
+        );
       }
       if (settled) return;
       record.settled = { slot, value, round, ...(order && { order }) };
@@ -140,8 +148,10 @@ export function createBallotBook(
       checkPromises(signer, slot, record);
     },
 
-    isCertifiable: (slot, round, value) => stakes.canBeQuorum(slots.get(slotName(slot))?.votes.get(`${round}/${value}`)),
-    isCommitted: (slot, round, value) => stakes.canBeQuorum(slots.get(slotName(slot))?.commits.get(`${round}/${value}`)),
+    isCertifiable: (slot, round, value) =>
+      stakes.canBeQuorum(slots.get(slotName(slot))?.votes.get(`${round}/${value}`)),
+    isCommitted: (slot, round, value) =>
+      stakes.canBeQuorum(slots.get(slotName(slot))?.commits.get(`${round}/${value}`)),
     isSplit: (slot) => slots.get(slotName(slot))?.isSplit ?? false,
     settled: (slot) => slots.get(slotName(slot))?.settled,
   };

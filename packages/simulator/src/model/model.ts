@@ -61,7 +61,17 @@ export interface ModelOptions {
   readonly events: ViewEvents;
 }
 
-export function createModel({ committee, separator, leastFee, digests, nowMs, chain, violate, onSettled, events }: ModelOptions): Model {
+export function createModel({
+  committee,
+  separator,
+  leastFee,
+  digests,
+  nowMs,
+  chain,
+  violate,
+  onSettled,
+  events,
+}: ModelOptions): Model {
   const stakes = createStakes(committee);
   const world = createLedger();
   const payments = createPayments(violate);
@@ -88,7 +98,9 @@ export function createModel({ committee, separator, leastFee, digests, nowMs, ch
   }
 
   const book = createBallotBook(stakes, violate, settle);
-  const views = committee.stakes.map((_, signer) => createValidatorView(signer, book, chain, violate, { ...events, nowMs }));
+  const views = committee.stakes.map((_, signer) =>
+    createValidatorView(signer, book, chain, violate, { ...events, nowMs }),
+  );
 
   /** The payer signed it, and it is what the ballot is about. */
   function checkOrder(what: string, { slot, value, round }: SignedBallot, order: PaymentOrder | undefined): void {
@@ -112,7 +124,8 @@ export function createModel({ committee, separator, leastFee, digests, nowMs, ch
     if (round > 0) return;
     const leavingSinceMs = views[signer]?.leavingSinceMs(slot);
     // A vote may be on its way while the exit is taken in.
-    if (leavingSinceMs !== undefined && nowMs() - leavingSinceMs > 1_000) violate('rule', `${what}, whose owner leaves`);
+    if (leavingSinceMs !== undefined && nowMs() - leavingSinceMs > 1_000)
+      violate('rule', `${what}, whose owner leaves`);
     if (order.fee < leastFee) violate('rule', `${what}, which pays too little to be settled`);
     for (const parent of order.parents) {
       if (!paid.has(parent)) violate('rule', `${what}, whose parent is not paid`);
@@ -139,7 +152,10 @@ export function createModel({ committee, separator, leastFee, digests, nowMs, ch
     voteInRound(ballot, proposal, promises) {
       const { slot, round, value, signature } = ballot;
       if (proposal.authority.type === 'owner' && !payments.hasSigned(slot.owner, digests.proposal(proposal))) {
-        violate('rule', `validator ${signature.signer} voted in round ${round} of ${slotName(slot)}, which nobody proposed`);
+        violate(
+          'rule',
+          `validator ${signature.signer} voted in round ${round} of ${slotName(slot)}, which nobody proposed`,
+        );
       }
       book.justify(signature.signer, slot, round, value, promises);
       this.vote(ballot, proposal.signedOrder?.order);
@@ -151,7 +167,10 @@ export function createModel({ committee, separator, leastFee, digests, nowMs, ch
     },
     promise({ slot, round, lock, signature }, newRound) {
       if (newRound.authority.type === 'owner' && !payments.hasSigned(slot.owner, digests.newRound(newRound))) {
-        violate('rule', `validator ${signature.signer} promised round ${round} of ${slotName(slot)}, which nobody opened`);
+        violate(
+          'rule',
+          `validator ${signature.signer} promised round ${round} of ${slotName(slot)}, which nobody opened`,
+        );
       }
       book.promise(signature.signer, slot, round, lock?.round);
     },
@@ -171,7 +190,10 @@ export function createModel({ committee, separator, leastFee, digests, nowMs, ch
       world.exit(account, amount);
       exits++;
       if (world.balance(account) < 0n) {
-        violate('I8', `${accountName(account)} left with money of payments that are not settled: ${world.balance(account)}`);
+        violate(
+          'I8',
+          `${accountName(account)} left with money of payments that are not settled: ${world.balance(account)}`,
+        );
       }
     },
     checkChain(deposits) {

@@ -39,7 +39,10 @@ export function checkReserve(
     const balance = reserve.balance(account);
     owed += balance;
     if (waiting.length === 0 && balance !== expected.balance(account)) {
-      violate('I8', `${accountName(account)} ends with ${balance} on chain and ${expected.balance(account)} in the ledger`);
+      violate(
+        'I8',
+        `${accountName(account)} ends with ${balance} on chain and ${expected.balance(account)} in the ledger`,
+      );
     }
   }
   if (held < owed) violate('I9', `the reserve holds ${held} and owes ${owed}`);

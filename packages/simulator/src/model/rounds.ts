@@ -10,14 +10,20 @@ export type PromisesBySigner = ReadonlyMap<number, readonly { readonly round: nu
  * validators as they gave them, and carries the value of the highest lock.
  */
 export function checkJustification(
-  { slot, round, value, signer }: { readonly slot: Slot; readonly round: number; readonly value: Hash; readonly signer: number },
+  {
+    slot,
+    round,
+    value,
+    signer,
+  }: { readonly slot: Slot; readonly round: number; readonly value: Hash; readonly signer: number },
   promises: readonly SignedPromise[],
   given: PromisesBySigner,
   stakes: Stakes,
   violate: Violate,
 ): void {
   const what = `validator ${signer} voted for ${brief(value)} in round ${round} of ${slotName(slot)}`;
-  if (!stakes.isQuorum(promises.map(({ signature }) => signature.signer))) violate('rule', `${what} on too few promises`);
+  if (!stakes.isQuorum(promises.map(({ signature }) => signature.signer)))
+    violate('rule', `${what} on too few promises`);
   let highest: { readonly round: number; readonly value: Hash } | undefined;
   for (const promise of promises) {
     const { lock, signature } = promise;

@@ -63,7 +63,8 @@ export function createValidatorView(
     if (!book.isCommitted(slot, round, value)) {
       violate('I12', `${what} holds ${brief(value)} of round ${round}, which no quorum committed to`);
     }
-    if ((value === SKIP_VALUE) !== (signedOrder === undefined)) violate('I12', `${what} holds a value without its order`);
+    if ((value === SKIP_VALUE) !== (signedOrder === undefined))
+      violate('I12', `${what} holds a value without its order`);
     if (slot.sequence > ledger.next(slot)) onOutOfOrder();
     if (!ledger.resolve(slot, value, signedOrder?.order)) violate('I6', `${what} was resolved twice`);
     touch(slot);
@@ -133,7 +134,8 @@ export function createValidatorView(
       const accounts = allAccounts ? ledger.accounts() : [...touched.values()];
       touched = new Map();
       await Promise.all(accounts.map((account) => compare(validator, account, stamp)));
-      if (allAccounts && ledger.imbalance() !== 0n) violate('I1', `validator ${signer}: money is off by ${ledger.imbalance()}`);
+      if (allAccounts && ledger.imbalance() !== 0n)
+        violate('I1', `validator ${signer}: money is off by ${ledger.imbalance()}`);
     },
     forget() {
       ledger = createLedger();

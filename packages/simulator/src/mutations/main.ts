@@ -64,7 +64,9 @@ await Promise.all(
 );
 
 const whole = await runUntilFailure(undefined, most, threads);
-const outcome = whole.failure ? `${whole.failure.violation.invariant} (seed ${whole.failure.seed}): ${whole.failure.violation.what}` : 'nothing, as it should';
+const outcome = whole.failure
+  ? `${whole.failure.violation.invariant} (seed ${whole.failure.seed}): ${whole.failure.violation.what}`
+  : 'nothing, as it should';
 print(`${'follows every rule'.padEnd(56)}${`${whole.seeds}`.padStart(6)}  ${outcome}`);
 print(`\n${chosen.length - missed.length} of ${chosen.length} noticed`);
 if (missed.length > 0 || whole.failure) process.exitCode = 1;

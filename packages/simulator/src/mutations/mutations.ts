@@ -4,7 +4,10 @@ const rules = (file: string) => `packages/validator/src/rules/${file}.ts`;
 const steps = (file: string) => `packages/validator/src/steps/${file}.ts`;
 const crypto = (file: string) => `packages/crypto/src/${file}.ts`;
 
-function mutation(name: string, ...edits: readonly (readonly [file: string, find: string, replace: string])[]): Mutation {
+function mutation(
+  name: string,
+  ...edits: readonly (readonly [file: string, find: string, replace: string])[]
+): Mutation {
   return { name, edits: edits.map(([file, find, replace]): Edit => ({ file, find, replace })) };
 }
 
@@ -184,8 +187,8 @@ export const mutations: readonly Mutation[] = [
   ]),
   mutation('commits in the last moment before an exit', [
     rules('commit'),
-    'if (isOrder && isTooLateToCommit(account, situation)) {',
-    'if (isOrder && account.next < 0n) {',
+    '  if (isTooLateToCommit(account, situation)) {',
+    '  if (account.next < 0n) {',
   ]),
   mutation('signs after its database was put back', [
     'packages/validator/src/signing-gate.ts',

@@ -27,7 +27,8 @@ function countLeaves(value: unknown): number {
 
 function rebuild(value: unknown, target: { left: number }, random: Random): unknown {
   if (isLeaf(value)) return target.left-- === 0 ? altered(value, random) : value;
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Error) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Error)
+    return value;
   if (Array.isArray(value)) return value.map((part) => rebuild(part, target, random));
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rebuild(part, target, random)]));
 }

@@ -144,8 +144,7 @@ export function createNetwork({ scheduler, fates, onBroken, onReordered }: Netwo
           read({ from, to, what, request, serve, take, refuse: () => fail('connection refused') });
           return;
         }
-        const answer = (end: Answer | RejectError) =>
-          carry(to.name, from, `${what} answered`, end, take);
+        const answer = (end: Answer | RejectError) => carry(to.name, from, `${what} answered`, end, take);
         carry(from, to.name, what, request, (arrived) => {
           if (!to.isUp()) {
             fail('connection refused');

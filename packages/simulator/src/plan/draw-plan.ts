@@ -92,7 +92,7 @@ function drawDevices(random: Random, isCalm: boolean): readonly DevicePlan[] {
       name: count === 1 ? owner : `${owner}${index + 1}`,
       owner,
       skewMs: !isCalm && random.chance(0.2) ? random.between(-5_000, 5_000) : 0,
-      syncEveryMs: random.pick([2_000, 8_000, 30_000]),
+      syncEveryMs: random.pick([4_000, 15_000, 40_000]),
     }));
   });
 }
@@ -112,11 +112,15 @@ function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number)
     owner,
     amount: BigInt(random.between(10, 60)) * 1_000_000n,
   });
-  const early = owners.filter((_, index) => index === 0 || random.chance(0.4)).map((owner) => deposit(owner, 0, `deposit/${owner}`));
+  const early = owners
+    .filter((_, index) => index === 0 || random.chance(0.4))
+    .map((owner) => deposit(owner, 0, `deposit/${owner}`));
   const late = owners
     .filter(() => random.chance(0.3))
     .map((owner) => deposit(owner, random.below(faultsEndMs), `lateDeposit/${owner}`));
-  const attacking = Array.from({ length: attackers }, (_, index) => deposit(`mallory${index}`, 0, `deposit/mallory${index}`));
+  const attacking = Array.from({ length: attackers }, (_, index) =>
+    deposit(`mallory${index}`, 0, `deposit/mallory${index}`),
+  );
   return [...early, ...late, ...attacking];
 }
 
@@ -140,17 +144,20 @@ function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
 }
 
 function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly Action[] {
-  return Array.from({ length: attackers * random.between(8, 24) }, (_, index): Action => ({
-    id: `attack/${index}`,
-    type: 'attack',
-    atMs: random.below(faultsEndMs),
-    attacker: random.below(attackers),
-  }));
+  return Array.from(
+    { length: attackers * random.between(8, 24) },
+    (_, index): Action => ({
+      id: `attack/${index}`,
+      type: 'attack',
+      atMs: random.below(faultsEndMs),
+      attacker: random.below(attackers),
+    }),
+  );
 }
 
 /** Few: waiting for the end of the delay takes many steps. */
 function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
-  if (!random.chance(0.12)) return [];
+  if (!random.chance(0.08)) return [];
   const owner = attackers > 0 && random.chance(0.6) ? 'mallory0' : random.pick(devices).owner;
   return [
     {

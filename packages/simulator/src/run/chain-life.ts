@@ -1,6 +1,6 @@
 import { type CommitCertificate, PATH_USD, RejectError } from '@fastpay/protocol';
-import { createWatcher } from '../actors/watcher.ts';
 import type { HonestValidator } from '../actors/honest-validator.ts';
+import { createWatcher } from '../actors/watcher.ts';
 import { simulatorLimits } from '../limits.ts';
 import { randomOf } from '../random/random.ts';
 import type { World } from './world.ts';
@@ -86,14 +86,19 @@ async function closeExits(world: World, node: HonestValidator): Promise<void> {
   for (const certificate of await driver.look(validator, accounts)) {
     world.model.believed(node.name, certificate);
     world.situations.add('exitSlotClosed');
-    await tellAll(world, certificate);
+    tellAll(world, certificate).catch((error: unknown) => world.broken(`${node.name} tells of a slot`, error));
   }
 }
 
+/** Those who do not hear of it now catch up from their peers. */
 async function tellAll({ honest, byzantine }: World, certificate: CommitCertificate): Promise<void> {
-  for (const node of [...honest, ...byzantine]) {
-    node.resolve(certificate).catch((error: unknown) => {
-      if (!(error instanceof RejectError)) throw error;
-    });
-  }
+  await Promise.all(
+    [...honest, ...byzantine].map(async (node) => {
+      try {
+        await node.resolve(certificate);
+      } catch (error) {
+        if (!(error instanceof RejectError)) throw error;
+      }
+    }),
+  );
 }

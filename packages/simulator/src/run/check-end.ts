@@ -31,7 +31,8 @@ function checkWallets({ wallets, violate, model, plan }: World): void {
     const memo = memoOf(action);
     const reason = wallets.get(action.device)?.givenUp.get(memo);
     if (reason === undefined || model.payments.paid(memo) !== undefined) continue;
-    if (!/^(INSUFFICIENT_FUNDS|EXITING)/.test(reason)) violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
+    if (!/^(INSUFFICIENT_FUNDS|EXITING)/.test(reason))
+      violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
   }
 }
 
@@ -80,7 +81,8 @@ function checkReserve({ chain, model, violate, honest }: World): void {
   for (const account of ledger.accounts()) {
     const { balance } = reserve.account(account);
     const expected = ledger.balance(account);
-    if (balance !== expected) violate('I8', `${accountName(account)} has ${balance} on chain and ${expected} in the ledger`);
+    if (balance !== expected)
+      violate('I8', `${accountName(account)} has ${balance} on chain and ${expected} in the ledger`);
   }
   if (reserve.holds(PATH_USD) < reserve.liabilities(PATH_USD)) violate('I9', 'the reserve owes more than it holds');
 }
@@ -105,7 +107,8 @@ async function checkValidators({ honest, model, violate, broken, scheduler }: Wo
     );
     for (const { slot, value } of model.book.all) {
       const known = view.ledger.valueOf(slot);
-      if (known !== undefined && known !== value) violate('I4', `${node.name} holds another value in ${slotName(slot)}`);
+      if (known !== undefined && known !== value)
+        violate('I4', `${node.name} holds another value in ${slotName(slot)}`);
     }
     if (validator.alarms().length > 0) violate('rule', `${node.name} raised an alarm`);
     if (validator.failure()) violate('crash', `${node.name} has failed: ${String(validator.failure())}`);
@@ -115,7 +118,10 @@ async function checkValidators({ honest, model, violate, broken, scheduler }: Wo
   const [first, ...others] = honest.map(({ signer }) => model.views[signer]?.ledger);
   for (const other of others) {
     if (first && other && other.resolved.size !== first.resolved.size) {
-      violate('I5', `after sync ${first.resolved.size} slots are resolved at one validator and ${other.resolved.size} at another`);
+      violate(
+        'I5',
+        `after sync ${first.resolved.size} slots are resolved at one validator and ${other.resolved.size} at another`,
+      );
     }
   }
 }

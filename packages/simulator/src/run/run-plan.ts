@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
+import { START_MS } from '../time/scheduler.ts';
 import type { Fault, Situation } from './coverage.ts';
 import { play } from './play.ts';
-import { START_MS } from '../time/scheduler.ts';
 import { createWorld, type Violation } from './world.ts';
 
 /** What came of one run. */
@@ -28,7 +28,10 @@ export interface RunOptions {
 }
 
 /** Carries out a plan: faults until their time is over, then peace, then the question whether all came to a good end. */
-export async function runPlan(plan: Plan, { isAllowed = () => true, keptTraceLines = 0 }: RunOptions = {}): Promise<RunResult> {
+export async function runPlan(
+  plan: Plan,
+  { isAllowed = () => true, keptTraceLines = 0 }: RunOptions = {},
+): Promise<RunResult> {
   const world = createWorld(plan, { isAllowed, keptTraceLines });
   const onUnhandled = (error: unknown) => world.broken('nobody caught', error);
   process.on('unhandledRejection', onUnhandled);

@@ -9,9 +9,9 @@ import {
   toAddress,
   utf8,
 } from '@fastpay/protocol';
-import { createAttacker, type Attacker } from '../actors/attacker/attacker.ts';
-import { type ByzantineValidator, createByzantineValidator } from '../actors/byzantine-validator.ts';
+import { type Attacker, createAttacker } from '../actors/attacker/attacker.ts';
 import { createByzantineRelay } from '../actors/byzantine-relay.ts';
+import { type ByzantineValidator, createByzantineValidator } from '../actors/byzantine-validator.ts';
 import { createRunChain, type RunChain } from '../actors/chain.ts';
 import { createExitDriver, type ExitDriver } from '../actors/exit-driver.ts';
 import { createHonestRelay } from '../actors/honest-relay.ts';
@@ -20,8 +20,8 @@ import { createValidatorCalls } from '../actors/validator-calls.ts';
 import { createWallet, type Wallet } from '../actors/wallet.ts';
 import { createRealKeyRing, createSimulatedKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import { createModel, type Model } from '../model/model.ts';
-import type { ValidatorView } from '../model/validator-view.ts';
 import type { Invariant } from '../model/types.ts';
+import type { ValidatorView } from '../model/validator-view.ts';
 import { createMessageFates, type MessageFates } from '../network/faults.ts';
 import { createNetwork, type Network as Wire } from '../network/network.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -224,9 +224,10 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
         random: randomOf(plan.seed, `device/${device.name}`),
         isCalm: () => isCalm,
         onBroken: broken,
-        createRows: (onDeath) => createDeviceRows(device.name, () => {
-          onDeath();
-        }),
+        createRows: (onDeath) =>
+          createDeviceRows(device.name, () => {
+            onDeath();
+          }),
       },
     );
     wallets.set(device.name, wallet);
@@ -285,6 +286,9 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
       faults,
       situations,
       cutPower,
+      stallDisks(ms) {
+        if (!isCalm) for (const { disk } of honest) disk.stall(ms);
+      },
       exit: (account, what) => chain.exit(account, what),
     }),
   );
@@ -343,4 +347,3 @@ function createRunNetwork({ seed, stakes }: Plan, keys: KeyRing): Network {
     exitDelaySeconds: EXIT_DELAY_SECONDS,
   };
 }
-

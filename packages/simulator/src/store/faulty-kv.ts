@@ -15,6 +15,8 @@ export interface FaultyKv {
   readonly isDurable: boolean;
   /** The process dies; of the batches that were not durable, this share survives. */
   crash(share: number): { readonly lost: number; readonly survived: number };
+  /** For so long, virtual milliseconds, nothing becomes durable. */
+  stall(ms: number): void;
   /** Keeps what is durable now as a backup. */
   backUp(): void;
   /** Puts the backup in the place of the database; the marker stays. Between two processes only. */
@@ -34,6 +36,7 @@ export interface FaultyKvOptions {
 export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, random: Random): FaultyKv {
   let disk: CrashableKv = createCrashableKv();
   let written = 0;
+  let stalledUntilMs = 0;
   let backup: readonly Operation[] = [];
   let durableMarker: MarkerState | undefined;
   let pendingMarker: MarkerState | undefined;
@@ -74,7 +77,7 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
         const durable = own.write(batch);
         written++;
         const ms = random.chance(0.2) ? options.slownessMs : random.below(4);
-        scheduler.after(ms, `${options.name} disk`, () => {
+        scheduler.after(Math.max(ms, stalledUntilMs - scheduler.nowMs()), `${options.name} disk`, () => {
           // The oldest first, whichever write the disk was woken for.
           if (own !== disk) return;
           own.flush(1);
@@ -103,6 +106,9 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
       if (pendingMarker && random.chance(0.5)) durableMarker = pendingMarker;
       pendingMarker = undefined;
       return { lost: pending - survived, survived };
+    },
+    stall(ms) {
+      stalledUntilMs = scheduler.nowMs() + ms;
     },
     backUp() {
       backup = dump(disk).map(([key, value]) => ({ type: 'put', key, value }));

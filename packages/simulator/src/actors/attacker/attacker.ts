@@ -38,6 +38,8 @@ export interface AttackerDependencies {
   readonly situations: Tally<Situation>;
   /** The power of a validator goes, and comes back soon. No attacker can, but it happens at the worst moment. */
   cutPower(signer: number): void;
+  /** No disk makes anything durable for so long, virtual milliseconds. */
+  stallDisks(ms: number): void;
   /** On chain, in the attacker's own name. */
   exit(account: AccountId, what: 'requestExit' | 'cancelExit' | 'exit'): Promise<void>;
 }

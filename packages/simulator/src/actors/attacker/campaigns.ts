@@ -79,38 +79,42 @@ async function newestFirst(attack: Attack): Promise<void> {
   await deliver(attack, 0, value, [absent]);
 }
 
-/** Some validators lose their power right after they answered. */
-async function powerCut({ validators, random, cutPower, scheduler }: Attack): Promise<void> {
-  for (const { signer } of random.some(validators, 0.6)) cutPower(signer);
-  await scheduler.sleep(random.between(250, 1_500));
+/**
+ * A question while disks are slow, and a power cut before anything is durable: whoever answers too soon forgets what it
+ * said.
+ */
+async function cutOffDuring(attack: Attack, ask: () => Promise<void>): Promise<void> {
+  const { validators, random, cutPower, stallDisks, scheduler } = attack;
+  stallDisks(random.between(200, 500));
+  await Promise.race([ask(), scheduler.sleep(random.between(60, 180))]);
+  for (const { signer } of random.some(validators, 0.7)) cutPower(signer);
+  await scheduler.sleep(random.between(500, 1_500));
 }
 
-/** A vote, a power cut, and another order for the same validators. */
+/** A vote, and another order for the same validators. */
 async function askAgainOtherwise(attack: Attack): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    attack.faults.add('equivocation');
-    await askForVotes(attack, await makeOrder(attack), attack.validators);
-    await powerCut(attack);
-  }
+  attack.faults.add('equivocation');
+  const first = await makeOrder(attack);
+  await cutOffDuring(attack, () => askForVotes(attack, first, attack.validators));
+  await askForVotes(attack, await makeOrder(attack), attack.validators);
 }
 
-/** A promise, a power cut, and a commit below it. */
+/** A promise, and a commit below it. */
 async function commitAfterPromise(attack: Attack): Promise<void> {
   const { random, validators } = attack;
   const value = await makeOrder(attack);
   await askForVotes(attack, value, validators);
-  await openAt(attack, await signNewRound(attack, random.between(1, 3)), validators);
-  await powerCut(attack);
+  const newRound = await signNewRound(attack, random.between(1, 3));
+  await cutOffDuring(attack, () => openAt(attack, newRound, validators));
   await commitTo(attack, 0, value, validators);
 }
 
-/** A commit, a power cut, and the call for a promise that has to name it. */
+/** A commit, and the call for a promise that has to name it. */
 async function promiseAfterCommit(attack: Attack): Promise<void> {
   const { random, validators } = attack;
   const value = await makeOrder(attack);
   await askForVotes(attack, value, validators);
-  await commitTo(attack, 0, value, random.some(validators, 0.7));
-  await powerCut(attack);
+  await cutOffDuring(attack, () => commitTo(attack, 0, value, random.some(validators, 0.7)));
   await openAt(attack, await signNewRound(attack, random.between(1, 3)), validators);
 }
 

@@ -54,5 +54,7 @@ export function bodyOf({ slot, orders }: Dossier, { epoch, round, value }: Signe
 
 /** Groups of signatures over one thing that reach a quorum by these stakes. */
 export function quorumsIn(ballots: Ballots, isQuorum: (signers: Iterable<number>) => boolean) {
-  return [...ballots.values()].filter((bySigner) => isQuorum(bySigner.keys())).map((bySigner) => [...bySigner.values()]);
+  return [...ballots.values()]
+    .filter((bySigner) => isQuorum(bySigner.keys()))
+    .map((bySigner) => [...bySigner.values()]);
 }

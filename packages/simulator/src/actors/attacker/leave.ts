@@ -14,4 +14,3 @@ export async function showHidden(attack: Attack): Promise<void> {
     await commitTo(attack, first.round, first.value, attack.validators);
   }
 }
-

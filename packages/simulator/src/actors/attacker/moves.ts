@@ -170,9 +170,9 @@ async function resolve(attack: Attack): Promise<void> {
   const certificate = { type: 'commit', ...bodyOf(dossier, first), signatures: signaturesOf(ballots) } as const;
   dossier.certificates.push(certificate);
   await Promise.all(
-    random.some(attack.validators, 0.7).map((validator) =>
-      attack.ask(validator, validator.resolve(certificate, signal), () => undefined),
-    ),
+    random
+      .some(attack.validators, 0.7)
+      .map((validator) => attack.ask(validator, validator.resolve(certificate, signal), () => undefined)),
   );
 }
 
@@ -194,7 +194,9 @@ export async function resolveForged(attack: Attack): Promise<void> {
   const certificate = forgedCertificate(dossier, validators.length, random);
   if (!certificate) return commit(attack);
   faults.add('forgedCertificate');
-  await Promise.all(validators.map((validator) => attack.tempt(validator.resolve(certificate, signal), () => undefined)));
+  await Promise.all(
+    validators.map((validator) => attack.tempt(validator.resolve(certificate, signal), () => undefined)),
+  );
 }
 
 /** As often as they stand here: what leads somewhere more often than what is refused. */

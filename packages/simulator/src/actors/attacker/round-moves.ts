@@ -133,7 +133,9 @@ export async function propose(attack: Attack): Promise<void> {
 /** A quorum of promises that names as few locks as possible. */
 function fewestLocks({ model }: Attack, promises: readonly ProvenPromise[]): readonly ProvenPromise[] {
   const chosen: ProvenPromise[] = [];
-  const byLock = promises.toSorted((left, right) => (left.promise.lock?.round ?? -1) - (right.promise.lock?.round ?? -1));
+  const byLock = promises.toSorted(
+    (left, right) => (left.promise.lock?.round ?? -1) - (right.promise.lock?.round ?? -1),
+  );
   for (const promise of byLock) {
     chosen.push(promise);
     if (model.stakes.isQuorum(chosen.map((each) => each.promise.signature.signer))) break;
