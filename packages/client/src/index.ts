@@ -50,6 +50,8 @@ export type {
   NetworkPin,
   NewCertificate,
   NewJournalEntry,
+  ProposedRound,
+  RoundAnswer,
 } from './store/client-store.ts';
 export type { IndexedDbOptions } from './store/indexeddb-rows.ts';
 export { createMemoryStore, deleteClientStore, openClientStore } from './store/open-client-store.ts';

@@ -1,4 +1,4 @@
-import { signNewRound } from '@fastpay/crypto';
+import { type PayerSigner, signNewRound } from '@fastpay/crypto';
 import { PATH_USD, SKIP, toSequence } from '@fastpay/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PaymentProgress } from '../client.ts';
@@ -115,6 +115,49 @@ describe('a slot split between two orders', () => {
     expect(last(await first.resume())).toMatchObject({ state: 'paid', transactionHash: mine.transactionHash });
     expect(first.transport.opened).toEqual([]);
     expect(first.transport.proposed).toHaveLength(1);
+  });
+});
+
+describe('a slot that is resolved while this device ends it', () => {
+  const endedBy = async (moment: 'promises' | 'signature') => {
+    const { first, second, other } = await split();
+    const signer = { ...first.signer };
+    let isDone = false;
+    // Its own live stream brings the certificate in between.
+    const elsewhere = async () => {
+      if (isDone) return;
+      isDone = true;
+      const certificate = last(await second.finish())?.certificate;
+      if (certificate) await first.client.receive(certificate);
+    };
+    const device = world.wallet('alice', {
+      rows: first.rows,
+      transport: {
+        ...world.transport,
+        async collectPromises(request, signal) {
+          const collected = await world.transport.collectPromises(request, signal);
+          if (moment === 'promises') await elsewhere();
+          return collected;
+        },
+      },
+    });
+    const signing: PayerSigner = {
+      address: signer.address,
+      async sign(digest) {
+        if (moment === 'signature') await elsewhere();
+        return signer.sign(digest);
+      },
+    };
+    return { end: last(await collect(device.client.finish(PATH_USD, signing))), other };
+  };
+
+  test.each(['promises', 'signature'] as const)('between its %s and the journal is seen to be over', async (moment) => {
+    const { end, other } = await endedBy(moment);
+    expect(end).toMatchObject({
+      state: 'skipped',
+      certificate: { value: other.transactionHash },
+      ending: { outcome: 'replaced' },
+    });
   });
 });
 

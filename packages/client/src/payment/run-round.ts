@@ -8,13 +8,13 @@ import {
 } from '@fastpay/crypto';
 import {
   type AccountId,
+  type CommitCertificate,
   chooseValue,
   encodeCertificate,
   type Hash,
   quorumStake,
   RejectError,
   type RoundChoice,
-  type RoundProposal,
   SKIP,
   type Slot,
   slotOf,
@@ -24,7 +24,7 @@ import { adoptOrder } from '../account/read-account.ts';
 import type { PaymentProgress, RoundProgress } from '../client.ts';
 import type { ClientCore } from '../core.ts';
 import { ConflictingCertificatesError } from '../errors.ts';
-import type { JournalEntry, JournaledRound } from '../store/client-store.ts';
+import type { JournalEntry, JournaledRound, ProposedRound, RoundAnswer } from '../store/client-store.ts';
 import { attachmentsFor } from './attachments.ts';
 import { closeSlot } from './close-slot.ts';
 import { collectPromises } from './collect-promises.ts';
@@ -87,8 +87,17 @@ export async function* runRound(
     last: { ...last, state: 'stalled', stalled: stalledBecause(reject) },
   });
 
-  const journaled = await orRefusal(openRound(core, account, { slot, round, ...options }));
-  if (journaled instanceof RejectError) return stall('later', journaled, snapshot([]));
+  const close = async (certificate: CommitCertificate) => {
+    const closed = await closeSlot(core, entry, certificate, { times: entry.times, stopwatch, isCancelling });
+    return snapshot([], closed);
+  };
+  const opened = await orRefusal(openRound(core, account, { slot, round, ...options }));
+  if (opened instanceof RejectError) return stall('later', opened, snapshot([]));
+  if (opened.type === 'resolved') {
+    yield await close(opened.certificate);
+    return { type: 'resolved' };
+  }
+  const journaled = opened.round;
   const attachments = await attachmentsFor(core, entry.signedOrder.order, options.summary);
   let proposal = journaled.proposal;
   if (!proposal) {
@@ -97,9 +106,7 @@ export async function* runRound(
     const collected = await collectPromises(core, { newRound, attachments }, signal);
     const { failures } = collected;
     if (collected.certificate) {
-      const { certificate } = collected;
-      const closed = await closeSlot(core, entry, certificate, { times: entry.times, stopwatch, isCancelling });
-      yield snapshot([], closed);
+      yield await close(collected.certificate);
       return { type: 'resolved' };
     }
     const promised = collected.promises.map(({ promise }) => promise.signature.signer);
@@ -112,7 +119,11 @@ export async function* runRound(
     yield snapshot(promised, { failures });
     const signed = await orRefusal(propose(core, account, choice, { slot, round, ...options }));
     if (signed instanceof RejectError) return stall('later', signed, snapshot(promised, { failures }));
-    proposal = signed;
+    if (signed.type === 'resolved') {
+      yield await close(signed.certificate);
+      return { type: 'resolved' };
+    }
+    proposal = signed.round.proposal;
   }
 
   const { proposal: signed, promises } = proposal;
@@ -144,15 +155,15 @@ async function openRound(
   core: ClientCore,
   account: AccountId,
   { slot, round, signer, signal }: SigningOptions,
-): Promise<JournaledRound> {
+): Promise<RoundAnswer<JournaledRound>> {
   const { context, store } = core;
   const which = { epoch: context.committee.epoch, round };
   const journaled = await store.round(slot, which);
-  if (journaled) return journaled;
+  if (journaled) return { type: 'journaled', round: journaled };
   if (!signer) throw locked();
-  const open = async () => {
+  const open = async (): Promise<RoundAnswer<JournaledRound>> => {
     const other = await store.round(slot, which);
-    if (other) return other;
+    if (other) return { type: 'journaled', round: other };
     const newRound = await signNewRound(context, slot, round, signer);
     await assertUsable(verifyNewRound(context, newRound));
     return store.journalNewRound(newRound);
@@ -169,20 +180,20 @@ async function propose(
   account: AccountId,
   choice: RoundChoice,
   options: SigningOptions,
-): Promise<RoundProposal> {
+): Promise<RoundAnswer<ProposedRound>> {
   const { slot, round, signer, signal } = options;
   const { context, store } = core;
   if (!signer) throw locked();
   const { highestLock, promises, lockCertificates } = choice;
   // Made on another device, or before a restore: it is this owner's all the same.
   if (highestLock?.signedOrder) await adoptOrder(core, account, highestLock.signedOrder);
-  const sign = async () => {
+  const sign = async (): Promise<RoundAnswer<ProposedRound>> => {
     const journaled = await store.round(slot, { epoch: context.committee.epoch, round });
-    if (journaled?.proposal) return journaled.proposal;
+    if (journaled?.proposal) return { type: 'journaled', round: { ...journaled, proposal: journaled.proposal } };
     const { value, signedOrder } = highestLock ?? (await freeChoice(core, account, options));
     const proposal = await signProposal(context, { slot, round, value }, signedOrder, signer);
     await assertUsable(verifyProposal(context, proposal));
-    return (await store.journalProposal({ proposal, promises, lockCertificates })).proposal;
+    return store.journalProposal({ proposal, promises, lockCertificates });
   };
   return alone(core, account, sign, signal);
 }

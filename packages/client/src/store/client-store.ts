@@ -37,16 +37,16 @@ export interface ClientStore {
 
   /**
    * Puts a signed call to open a round into the journal, before it is sent. Resolves to what stands there afterwards:
-   * of calls for one round the first stays, and so does what was proposed in it.
+   * of calls for one round the first stays, and so does what was proposed in it. Refused when a certificate is known.
    */
-  journalNewRound(newRound: SignedNewRound): Promise<JournaledRound>;
+  journalNewRound(newRound: SignedNewRound): Promise<RoundAnswer<JournaledRound>>;
 
   /**
    * Puts a signed proposal into the journal, before it is sent. For one epoch, slot and round the store MUST take one
    * only, whatever the callers do (§5 rule 4b: one value per round); resolves to the one that stands there afterwards.
-   * Its round was journaled before.
+   * Its round was journaled before. Refused when a certificate is known for the slot.
    */
-  journalProposal(proposal: RoundProposal): Promise<JournaledRound & { readonly proposal: RoundProposal }>;
+  journalProposal(proposal: RoundProposal): Promise<RoundAnswer<ProposedRound>>;
 
   /** The journal of a round; without a number that of the last one of the slot, by epoch and round. */
   round(slot: Slot, which?: { readonly epoch: bigint; readonly round: number }): Promise<JournaledRound | undefined>;
@@ -136,6 +136,15 @@ export interface JournaledRound {
   /** Complete, as it is sent; absent until a value was put forward. */
   readonly proposal?: RoundProposal;
 }
+
+export interface ProposedRound extends JournaledRound {
+  readonly proposal: RoundProposal;
+}
+
+export type RoundAnswer<Round> =
+  | { readonly type: 'journaled'; readonly round: Round }
+  /** Nothing is to be signed for the slot any more. */
+  | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
 
 export interface NewCertificate {
   readonly owner: Address;

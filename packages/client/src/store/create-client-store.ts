@@ -21,6 +21,8 @@ import type {
   NetworkPin,
   NewCertificate,
   NewJournalEntry,
+  ProposedRound,
+  RoundAnswer,
 } from './client-store.ts';
 import { after, keys, withPrefix } from './keys.ts';
 import {
@@ -91,25 +93,29 @@ async function journal(rows: RowTransaction, entry: NewJournalEntry): Promise<Jo
   return { type: 'journaled' };
 }
 
-async function journalNewRound(rows: RowTransaction, newRound: SignedNewRound): Promise<JournaledRound> {
+async function journalNewRound(rows: RowTransaction, newRound: SignedNewRound): Promise<RoundAnswer<JournaledRound>> {
   const { slot, epoch, round } = newRound;
+  const certificate = await certificateAt(rows, keys.certificate(slot));
+  if (certificate) return { type: 'resolved', certificate };
   const key = keys.round(slot, epoch, round);
   const journaled = (await rows.get(key)) as JournaledRound | undefined;
-  if (journaled) return journaled;
+  if (journaled) return { type: 'journaled', round: journaled };
   await rows.put(key, { newRound } satisfies JournaledRound);
   const last = (await rows.get(keys.lastRound(slot))) as string | undefined;
   if (last === undefined || key > last) await rows.put(keys.lastRound(slot), key);
-  return { newRound };
+  return { type: 'journaled', round: { newRound } };
 }
 
-async function journalProposal(rows: RowTransaction, proposal: RoundProposal) {
+async function journalProposal(rows: RowTransaction, proposal: RoundProposal): Promise<RoundAnswer<ProposedRound>> {
   const { slot, epoch, round } = proposal.proposal;
+  const certificate = await certificateAt(rows, keys.certificate(slot));
+  if (certificate) return { type: 'resolved', certificate };
   const key = keys.round(slot, epoch, round);
   const journaled = existing((await rows.get(key)) as JournaledRound | undefined);
-  if (journaled.proposal) return { ...journaled, proposal: journaled.proposal };
+  if (journaled.proposal) return { type: 'journaled', round: { ...journaled, proposal: journaled.proposal } };
   const complete = { ...journaled, proposal };
   await rows.put(key, complete satisfies JournaledRound);
-  return complete;
+  return { type: 'journaled', round: complete };
 }
 
 async function roundOf(

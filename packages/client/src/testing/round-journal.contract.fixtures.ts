@@ -11,7 +11,7 @@ import {
 } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
 import { ConflictingCertificatesError } from '../errors.ts';
-import type { ClientStore } from '../store/client-store.ts';
+import type { ClientStore, JournaledRound } from '../store/client-store.ts';
 import { alice, bob, sampleCertificate, sampleHash, sampleOrder } from './samples.fixtures.ts';
 
 /**
@@ -30,6 +30,7 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
     round,
     authority: { type: 'owner', signature: new Uint8Array(65).fill(mark) },
   });
+  const journaled = (round: JournaledRound) => ({ type: 'journaled', round });
   const lockCertificate: QuorumCertificate = {
     ...sampleCertificate(signedOrder, sampleHash('locked')),
     type: 'quorum',
@@ -59,9 +60,9 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
     test('keeps what was signed, whole, for the next connection', async () => {
       const name = freshName();
       const before = open(name);
-      expect(await before.journalNewRound(newRoundOf(3))).toEqual({ newRound: newRoundOf(3) });
+      expect(await before.journalNewRound(newRoundOf(3))).toEqual(journaled({ newRound: newRoundOf(3) }));
       const complete = { newRound: newRoundOf(3), proposal: proposalOf(3, sampleHash('a')) };
-      expect(await before.journalProposal(proposalOf(3, sampleHash('a')))).toEqual(complete);
+      expect(await before.journalProposal(proposalOf(3, sampleHash('a')))).toEqual(journaled(complete));
       await before.close();
       const after = open(name);
       expect(await after.round(slot)).toEqual(complete);
@@ -74,11 +75,11 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
       const name = freshName();
       const [one, two] = [open(name), open(name)];
       await one.journalNewRound(newRoundOf(1));
-      expect(await two.journalNewRound(newRoundOf(1, 9))).toEqual({ newRound: newRoundOf(1) });
+      expect(await two.journalNewRound(newRoundOf(1, 9))).toEqual(journaled({ newRound: newRoundOf(1) }));
       await two.journalProposal(proposalOf(1, SKIP));
-      const stands = await one.journalProposal(proposalOf(1, sampleHash('a'), 9));
-      expect(stands.proposal).toEqual(proposalOf(1, SKIP));
-      expect((await one.journalNewRound(newRoundOf(1, 5))).proposal).toEqual(proposalOf(1, SKIP));
+      const first = journaled({ newRound: newRoundOf(1), proposal: proposalOf(1, SKIP) });
+      expect(await one.journalProposal(proposalOf(1, sampleHash('a'), 9))).toEqual(first);
+      expect(await one.journalNewRound(newRoundOf(1, 5))).toEqual(first);
     });
 
     test('lets exactly one of many racing values have a round', async () => {
@@ -90,7 +91,9 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
           stores[index % 3]?.journalProposal(proposalOf(1, sampleHash(`race ${index}`))),
         ),
       );
-      expect(new Set(answers.map((answer) => answer?.proposal.proposal.value)).size).toBe(1);
+      const values = answers.map((answer) => answer?.type === 'journaled' && answer.round.proposal.proposal.value);
+      expect(new Set(values).size).toBe(1);
+      expect(values).not.toContain(false);
     });
 
     test('knows the last round by epoch and number, for each slot apart', async () => {
@@ -106,6 +109,17 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
 
     test('takes no proposal for a round that was not opened', async () => {
       await expect(open(freshName()).journalProposal(proposalOf(1, SKIP))).rejects.toThrow();
+    });
+
+    test('takes nothing more for a slot whose certificate came in between', async () => {
+      const store = open(freshName());
+      await store.journalNewRound(newRoundOf(1));
+      const certificate = sampleCertificate(signedOrder, SKIP);
+      await store.recordCertificate({ owner: alice, certificate, createdAtMs: 1 });
+      const resolved = { type: 'resolved', certificate };
+      expect(await store.journalProposal(proposalOf(1, sampleHash('a')))).toEqual(resolved);
+      expect(await store.journalNewRound(newRoundOf(2))).toEqual(resolved);
+      expect(await store.round(slot)).toBeUndefined();
     });
 
     test('is dropped with the certificate of its slot', async () => {
