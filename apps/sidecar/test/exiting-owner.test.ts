@@ -17,8 +17,8 @@ import { devAccount } from '@fastpay/tempo/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitForBalance } from './support/balance.ts';
 import { createConnectClient } from './support/connect.ts';
+import { freePort } from './support/free-port.ts';
 import { createGrpcClient } from './support/grpc.ts';
-import { freePorts } from './support/ports.ts';
 import { type SidecarProcess, startSidecarProcess } from './support/sidecar-process.ts';
 import { createTestNetwork, type TestNetwork } from './support/test-network.ts';
 
@@ -29,7 +29,10 @@ let sidecars: SidecarProcess[] = [];
 
 beforeAll(async () => {
   net = await createTestNetwork({ names });
-  const ports = await freePorts(names.length);
+  // Fixed, since they have to know each other before they start.
+  const free = new Set<number>();
+  while (free.size < names.length) free.add(await freePort());
+  const ports = [...free];
   const peers = names.map((name, index) => `${name}=http://127.0.0.1:${ports[index]}`).join(',');
   sidecars = await Promise.all(
     names.map((name, index) =>
