@@ -74,6 +74,13 @@ describe('configuration', () => {
     expect(config.allowedOrigins).toEqual(['http://a.example', 'https://b.example:8443']);
   });
 
+  it('reads a switch from text, and nothing that is neither on nor off', () => {
+    const off = load(minimal, ['--settlement.submit', 'false'], { FASTPAY_CHAIN_WATCH: 'true' });
+    expect([off.config.settlement.submit, off.config.chain.watch]).toEqual([false, true]);
+    expect(load(minimal).config.settlement.submit).toBe(true);
+    expect(problemOf(() => load(minimal, ['--settlement.submit', 'maybe']))).toContain('expected true or false');
+  });
+
   it('names field, source and remedy of every problem at once', () => {
     const message = problemOf(() =>
       load({ ...minimal, name: undefined, listen: { port: 'x' } }, ['--logLevel', 'loud']),

@@ -182,6 +182,8 @@ export function createSettler(
       if (outcome === 'SETTLED') return true;
       if (outcome === 'NOT_REACHED') return false;
       passedOver.note(itemKey(item), now);
+      // Somebody else was faster, and the watcher has not told yet.
+      if (outcome === 'ALREADY_SETTLED') return false;
       metrics.passedOver.inc({ reason: outcome });
       if (isFault(outcome)) log.error({ outcome, slot: itemKey(item) }, 'a certificate cannot be settled');
       return false;
