@@ -92,16 +92,7 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
 
   function outcomeOf(certificate: CommitCertificate, batch: CheckedBatch, index: number): Outcome {
     const { slot, value, signedOrder } = certificate;
-    const payer = account(slot);
-    if (isUsed(payer, slot.sequence)) return 'ALREADY_SETTLED';
-    if (slot.sequence >= payer.base + WINDOW) return 'BEYOND_WINDOW';
-    if (slot.sequence === MAX_U64) return 'INVALID_ORDER';
     const verdict = batch.verdicts[index];
-    if (value !== SKIP) {
-      if (!signedOrder || verdict === 'INVALID_ORDER' || !isAllowed(signedOrder.order, reserve)) return 'INVALID_ORDER';
-      if (payer.balance < orderCost(signedOrder.order)) return 'INSUFFICIENT_BALANCE';
-      if (verdict === 'INVALID_PAYER_SIGNATURE') return verdict;
-    }
     if (batch.attestation === undefined) {
       const stake = stakeOfDistinct(
         committee,
@@ -109,6 +100,15 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
       );
       if (stake === undefined || verdict === 'INVALID_COMMIT') return 'INVALID_COMMIT';
       if (stake < quorum) return 'NO_QUORUM';
+    }
+    const payer = account(slot);
+    if (isUsed(payer, slot.sequence)) return 'ALREADY_SETTLED';
+    if (slot.sequence >= payer.base + WINDOW) return 'BEYOND_WINDOW';
+    if (slot.sequence === MAX_U64) return 'INVALID_ORDER';
+    if (value !== SKIP) {
+      if (!signedOrder || verdict === 'INVALID_ORDER' || !isAllowed(signedOrder.order, reserve)) return 'INVALID_ORDER';
+      if (payer.balance < orderCost(signedOrder.order)) return 'INSUFFICIENT_BALANCE';
+      if (verdict === 'INVALID_PAYER_SIGNATURE') return verdict;
     }
     return 'SETTLED';
   }
