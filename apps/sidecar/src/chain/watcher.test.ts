@@ -152,6 +152,21 @@ it('takes in deposits when their block is final, each once, in bounded ranges', 
   expect(script.ranges).toEqual(['0-9', '10-19', '20-26', '25-27']);
 });
 
+it('leaves blocks without events for a later write, but not for long', async () => {
+  const { script, watcher, validator, balance } = setup();
+  const look = async (finalized: bigint) => {
+    Object.assign(script, { finalized, latest: finalized });
+    await watcher.look();
+    return validator.finalized()?.height;
+  };
+  expect([await look(20n), await look(21n), await look(22n), await look(23n)]).toEqual([20n, 20n, 22n, 22n]);
+  script.deposits.push({ height: 23n, account: owner, amount: 7n });
+  // What is in them is found with the next block, whatever the node said before.
+  expect(await look(24n)).toBe(24n);
+  expect(await balance()).toBe(7n);
+  expect(script.ranges.slice(-2)).toEqual(['23-23', '23-24']);
+});
+
 it('begins where the reserve was deployed', async () => {
   const { script, watcher, validator } = setup();
   Object.assign(script, { finalized: 1_000_005n, latest: 1_000_005n, deploymentHeight: 1_000_000n });
@@ -186,9 +201,9 @@ it('waits while the node reports an older head, and says so once', async () => {
   expect(validator.finalized()?.height).toBe(20n);
   expect(log.filter((message) => message.includes('older finalized block'))).toHaveLength(1);
   expect(await metrics.registry.metrics()).toContain('fastpay_chain_backwards_total 1');
-  Object.assign(script, { finalized: 21n, latest: 21n });
+  Object.assign(script, { finalized: 22n, latest: 22n });
   await watcher.look();
-  expect(validator.finalized()?.height).toBe(21n);
+  expect(validator.finalized()?.height).toBe(22n);
   expect(log).toContain('the node has caught up');
 });
 

@@ -1,4 +1,4 @@
-import type { ChainBlock, ChainHead, ChainSettlement, TempoChain } from '@fastpay/tempo';
+import type { ChainBlock, ChainEvents, ChainHead, ChainSettlement, TempoChain } from '@fastpay/tempo';
 import {
   ChainMismatchError,
   type Deposit,
@@ -46,6 +46,15 @@ export interface Watcher {
   stop(): Promise<void>;
 }
 
+/** For how many seconds of chain time blocks without events are left for the next write. */
+const QUIET_SECONDS = 2n;
+
+/** Finalized blocks up to `to`, and the settlements of the blocks above the finalized one. */
+interface TakenIn {
+  readonly to: bigint;
+  readonly pending: readonly ChainSettlement[];
+}
+
 /** Waits between looks grow up to this while the node does not answer. */
 const MAX_WAIT_MS = 5_000;
 
@@ -87,14 +96,17 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
    */
   async function catchUp(head: ChainHead): Promise<readonly ChainSettlement[] | undefined> {
     const { finalized } = head;
+    let mayWait = true;
     while (!stopped) {
       const applied = validator.finalized();
       if (applied && applied.height >= finalized.height) {
         return (await isKnownChain(finalized)) ? pendingIn(head) : undefined;
       }
       const from = applied ? applied.height + 1n : firstBlock(finalized);
-      const pending = await takeIn(from, head);
-      if (!pending || validator.finalized()?.height === finalized.height) return pending;
+      const taken = await takeIn(from, head, mayWait);
+      if (!taken) return undefined;
+      if (taken.to === finalized.height) return taken.pending;
+      mayWait = false;
     }
     return undefined;
   }
@@ -154,7 +166,7 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
    * One bounded range of finalized blocks, its settlements before its deposits: the latter move the mark. Where the
    * range reaches, the blocks above are read with it, at the price of one question.
    */
-  async function takeIn(from: bigint, head: ChainHead): Promise<readonly ChainSettlement[] | undefined> {
+  async function takeIn(from: bigint, head: ChainHead, mayWait: boolean): Promise<TakenIn | undefined> {
     const { finalized, latest } = head;
     const end = from + BigInt(options.rangeBlocks) - 1n;
     const to = lower(end, finalized.height);
@@ -170,16 +182,28 @@ export function createWatcher(options: WatcherOptions, dependencies: WatcherDepe
     const deposits = events.deposits.filter(isFinal);
     const exits = events.exits.filter(isFinal);
     const settlements = events.settlements.filter(({ settlement }) => isFinal(settlement));
+    const pending = isAll ? events.settlements.filter(({ settlement }) => !isFinal(settlement)) : await pendingIn(head);
+    const isQuiet = deposits.length + settlements.length + exits.length === 0;
+    // Empty blocks are read again with the next: a durable write for each would cost more than all the rest of watching.
+    if (!(mayWait && isQuiet && isRecent(last))) await takeInEvents({ deposits, settlements, exits }, last);
+    return { to, pending };
+  }
+
+  function isRecent({ timestamp }: FinalizedBlock): boolean {
+    const applied = validator.finalized();
+    return applied !== undefined && timestamp - applied.timestamp < QUIET_SECONDS;
+  }
+
+  async function takeInEvents({ deposits, settlements, exits }: ChainEvents, last: FinalizedBlock): Promise<void> {
     const next = validator.nextDepositIndex();
     let fresh = freshDeposits(deposits, next);
-    if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, to);
+    if (!isContiguous(fresh, next)) fresh = await missedDeposits(next, last.height);
     await applySettlements(inclusions.observeFinal(settlements));
     await validator.applyFinalized(last, { deposits: fresh, exits });
     metrics.deposits.inc(fresh.length);
     metrics.appliedHeight.set(Number(last.height));
     metrics.exits.inc(exits.length);
     if (fresh.length > 0) log.info({ deposits: fresh.length, height: last.height.toString() }, 'deposits taken in');
-    return isAll ? events.settlements.filter(({ settlement }) => !isFinal(settlement)) : pendingIn(head);
   }
 
   /** The block where a new store begins to read: none before it can hold an event of the reserve. */
