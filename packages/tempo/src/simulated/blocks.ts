@@ -20,10 +20,13 @@ export function emptyBlock(block: ChainBlock): SimulatedBlock {
   return { block, deposits: [], settlements: [], exits: [], transactions: [], outcomes: new Map(), undos: [] };
 }
 
-/** Hashes are names here: unlike for every block and transaction ever made, abandoned ones included. */
-export function hashOf(kind: 'block' | 'transaction', id: bigint): Hash {
+/**
+ * Hashes are names here: unlike for every block and transaction ever made, abandoned ones included.
+ * @param label An even number of hex digits, at most 40, that tell chains apart.
+ */
+export function hashOf(kind: 'block' | 'transaction', id: bigint, label: string): Hash {
   const prefix = kind === 'block' ? 'b10c' : '7a00';
-  return toHash(`0x${prefix}${id.toString(16).padStart(60, '0')}`);
+  return toHash(`0x${prefix}${label}${id.toString(16).padStart(60 - label.length, '0')}`);
 }
 
 /** Takes a block's changes back, newest first. */

@@ -13,6 +13,7 @@ import { TempoError } from '../errors.ts';
 import { tempoLimits } from '../limits.ts';
 import type { Outcome } from '../reserve-events.ts';
 import type { ReserveTransaction, ReserveWriter, SettlementBatch, TransactionOutcome } from '../reserve-writer.ts';
+import { createBlockHistory } from './block-history.ts';
 import { emptyBlock, hashOf, type SimulatedBlock, undo } from './blocks.ts';
 import { createPool, type Fate, type PooledTransaction } from './pool.ts';
 import {
@@ -36,6 +37,8 @@ export interface SimulatedChainOptions extends Omit<ReserveTerms, 'reserve'> {
   readonly finalityBlocks?: number;
   /** Most transactions of one block; no bound unless given. */
   readonly blockTransactions?: number;
+  /** Hex digits at the start of every hash, an even number and at most 40, that tell this chain from others; none unless given. */
+  readonly label?: string;
 }
 
 type Awaitable<Value> = Value | Promise<Value>;
@@ -110,6 +113,7 @@ export function createSimulatedChain(
   const blockMs = options.blockTimeMs ?? DEFAULT_BLOCK_MS;
   const finalityBlocks = options.finalityBlocks ?? DEFAULT_FINALITY_BLOCKS;
   const blockTransactions = options.blockTransactions ?? Number.POSITIVE_INFINITY;
+  const label = options.label ?? '';
   const log = createUndoLog();
   const rules = createReserveRules({ reserve: domain.reserve, committee, exitDelaySeconds }, log);
   const pool = createPool();
@@ -123,36 +127,41 @@ export function createSimulatedChain(
   let isFinalityHeld = false;
   let hiddenBlocks = 0;
   let failure: TempoError | undefined;
-  const blocks: SimulatedBlock[] = [emptyBlock(blockAt(0n, startMs))];
+  const blocks = createBlockHistory((height) =>
+    describe(BigInt(height), BigInt(height) + 1n, startMs + height * blockMs),
+  );
+  blocks.add(emptyBlock(blockAt(0n, startMs)));
+
+  function describe(height: bigint, id: bigint, unixMs: number): ChainBlock {
+    return { height, hash: hashOf('block', id, label), timestamp: BigInt(Math.floor(unixMs / 1_000)) };
+  }
 
   function blockAt(height: bigint, unixMs: number): ChainBlock {
     lastBlockId += 1n;
-    return { height, hash: hashOf('block', lastBlockId), timestamp: BigInt(Math.floor(unixMs / 1_000)) };
+    return describe(height, lastBlockId, unixMs);
   }
 
   function newest(): SimulatedBlock {
-    return heightOf(blocks.length - 1);
-  }
-
-  function heightOf(height: number): SimulatedBlock {
-    const found = blocks[height];
-    if (!found) throw new RangeError(`there is no block ${height}`);
-    return found;
+    return blocks.at(blocks.top);
   }
 
   function addBlock(unixMs: number): ChainBlock {
-    const made = emptyBlock(blockAt(BigInt(blocks.length), unixMs));
+    const made = emptyBlock(blockAt(BigInt(blocks.top + 1), unixMs));
     for (const each of pool.take(made.block.height, made.block.timestamp, blockTransactions)) include(made, each);
     made.undos = log.take();
-    blocks.push(made);
+    blocks.add(made);
     settleFinality();
     return made.block;
   }
 
   function settleFinality(): void {
     if (isFinalityHeld) return;
-    const final = blocks.length - 1 - finalityBlocks;
-    for (; finalized < final; finalized++) forget(heightOf(finalized + 1));
+    const final = blocks.top - finalityBlocks;
+    while (finalized < final) {
+      finalized += 1;
+      forget(blocks.at(finalized));
+      blocks.seal(finalized);
+    }
   }
 
   /** What is final is never taken back. */
@@ -165,13 +174,13 @@ export function createSimulatedChain(
   function include(into: SimulatedBlock, pooled: PooledTransaction): void {
     included.set(pooled.id, pooled);
     into.transactions.push(pooled.id);
-    into.outcomes.set(hashOf('transaction', pooled.id), false);
+    into.outcomes.set(hashOf('transaction', pooled.id, label), false);
     if (pooled.reverts) return;
     const counts = [into.deposits.length, into.settlements.length, into.exits.length] as const;
     const start = log.length;
     try {
       execute(pooled, into.block.timestamp, eventsInto(into, pooled.id));
-      into.outcomes.set(hashOf('transaction', pooled.id), true);
+      into.outcomes.set(hashOf('transaction', pooled.id, label), true);
     } catch (error) {
       if (!(error instanceof RevertError)) throw error;
       log.rollBack(start);
@@ -203,7 +212,7 @@ export function createSimulatedChain(
   }
 
   function eventsInto({ block, deposits, settlements, exits }: SimulatedBlock, id: bigint): ReserveEvents {
-    const place = { block, transactionHash: hashOf('transaction', id) };
+    const place = { block, transactionHash: hashOf('transaction', id, label) };
     return {
       deposited: (index, account, amount) => void deposits.push({ index, account, amount, ...place }),
       settled: (account, sequence, value) => void settlements.push({ account, sequence, value, settlement: place }),
@@ -228,10 +237,10 @@ export function createSimulatedChain(
     const decided = fate(transaction, from);
     if (decided.type !== 'drop') {
       const delay = decided.type === 'include' ? (decided.delayBlocks ?? 0) : 0;
-      const notBefore = BigInt(blocks.length + delay);
+      const notBefore = BigInt(blocks.top + 1 + delay);
       pool.add({ id, from, transaction: ready, validBefore, notBefore, reverts: decided.type === 'revert' });
     }
-    return { transactionHash: hashOf('transaction', id), validBefore };
+    return { transactionHash: hashOf('transaction', id, label), validBefore };
   }
 
   async function preview(from: Address, batch: SettlementBatch): Promise<readonly Outcome[]> {
@@ -251,7 +260,7 @@ export function createSimulatedChain(
   function outcomeOf(transactionHash: Hash): TransactionOutcome | undefined {
     assertAnswering();
     for (let height = shown(); height >= 0; height--) {
-      const { outcomes, settlements, block } = heightOf(height);
+      const { outcomes, settlements, block } = blocks.at(height);
       const succeeded = outcomes.get(transactionHash);
       if (succeeded !== undefined) {
         const settled = settlements.filter(({ settlement }) => settlement.transactionHash === transactionHash);
@@ -269,7 +278,7 @@ export function createSimulatedChain(
 
   /** Height of the newest block that the node shows. */
   function shown(): number {
-    return Math.max(0, blocks.length - 1 - hiddenBlocks);
+    return Math.max(0, blocks.top - hiddenBlocks);
   }
 
   function eventsIn<Event>(
@@ -283,7 +292,7 @@ export function createSimulatedChain(
     assertAnswering();
     const end = Math.min(Number(to), shown());
     const found: Event[] = [];
-    for (let height = Number(from); height <= end; height++) found.push(...eventsOf(heightOf(height)));
+    for (let height = Number(from); height <= end; height++) found.push(...eventsOf(blocks.at(height)));
     return found;
   }
 
@@ -294,13 +303,13 @@ export function createSimulatedChain(
     head: () =>
       answer(() => {
         assertAnswering();
-        const latest = heightOf(shown()).block;
-        return { latest, finalized: heightOf(Math.min(finalized, shown())).block };
+        const latest = blocks.at(shown()).block;
+        return { latest, finalized: blocks.at(Math.min(finalized, shown())).block };
       }),
     block: (height) =>
       answer(() => {
         assertAnswering();
-        return height <= shown() ? heightOf(Number(height)).block : undefined;
+        return height <= shown() ? blocks.at(Number(height)).block : undefined;
       }),
     deposits: (from, to) => answer(() => eventsIn(from, to, ({ deposits }) => deposits)),
     settlements: (from, to) => answer(() => eventsIn(from, to, ({ settlements }) => settlements)),
@@ -353,7 +362,7 @@ export function createSimulatedChain(
     mine: () => addBlock(now),
     nowMs: () => now,
     nextBlockMs: () => due,
-    head: () => ({ latest: newest().block, finalized: heightOf(finalized).block }),
+    head: () => ({ latest: newest().block, finalized: blocks.at(finalized).block }),
     pause: () => {
       isPaused = true;
     },
@@ -368,13 +377,13 @@ export function createSimulatedChain(
       settleFinality();
     },
     reorganize(depth, { loseTransactions = false } = {}) {
-      if (depth < 0 || blocks.length - 1 - depth < finalized) throw new RangeError('a final block would be abandoned');
-      const abandoned = blocks.splice(blocks.length - depth);
+      if (depth < 0 || blocks.top - depth < finalized) throw new RangeError('a final block would be abandoned');
+      const abandoned = blocks.removeTop(depth);
       for (const block of abandoned.toReversed()) undo(block);
       const returned = abandoned.flatMap(({ transactions }) => transactions.flatMap((id) => included.get(id) ?? []));
       for (const { id } of returned) included.delete(id);
       for (const { block } of abandoned) {
-        blocks.push(emptyBlock({ ...blockAt(block.height, 0), timestamp: block.timestamp }));
+        blocks.add(emptyBlock({ ...blockAt(block.height, 0), timestamp: block.timestamp }));
       }
       if (!loseTransactions) for (const transaction of returned) pool.add(transaction);
     },
