@@ -4,7 +4,8 @@ import { createVerificationContext } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
 import type { Kv, Marker } from '@fastpay/storage';
-import { createTempoChain } from '@fastpay/tempo';
+import { createJsonRpc, createTempoChain } from '@fastpay/tempo';
+import { createHttpPost } from '@fastpay/tempo/http';
 import { createValidator, StoreMismatchError, type Validator } from '@fastpay/validator';
 import { createReserveCheck } from './chain/reserve-check.ts';
 import { createChainState } from './chain/state.ts';
@@ -119,7 +120,9 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     },
   );
 
-  const chain = createTempoChain({ ...config.chain, reserve: network.domain.reserve });
+  const { rpcUrl, timeoutMs } = config.chain;
+  const chainRpc = createJsonRpc({ url: rpcUrl, timeoutMs }, { post: createHttpPost(rpcUrl) });
+  const chain = createTempoChain({ rpcUrl, reserve: network.domain.reserve }, { rpc: chainRpc });
   const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
   const readiness = () =>
     readinessOf({
@@ -149,6 +152,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     identity,
     validator,
     chain,
+    rpc: chainRpc,
     head: state.soundHead,
     peers: committee,
     stopped: shutdown.signal,

@@ -18,8 +18,20 @@ export interface JsonRpcOptions {
   readonly maxAnswerBytes?: number;
 }
 
+export interface PostRequest {
+  readonly method: string;
+  readonly body: string;
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** Sends a body and gives the answer's text. @throws TempoError TIMEOUT, UNREACHABLE, or BAD_ANSWER when it is too large. */
+export type Post = (request: PostRequest) => Promise<string>;
+
 export interface JsonRpcDependencies {
   readonly fetch?: typeof globalThis.fetch;
+  /** In the place of `fetch`. */
+  readonly post?: Post;
 }
 
 /** JSON-RPC 2.0 over HTTP POST, one request a call, bounded in time and size. */
@@ -27,6 +39,7 @@ export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDepe
   const { url, timeoutMs = tempoLimits.requestTimeoutMs, maxAnswerBytes = tempoLimits.answerBytes } = options;
   // Called as a method of nothing: browsers refuse `fetch` with another `this`.
   const fetch = dependencies.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const post = dependencies.post ?? postByFetch;
   let lastId = 0;
 
   return {
@@ -34,12 +47,12 @@ export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDepe
       lastId += 1;
       const id = lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-      const text = await post(method, body);
+      const text = await post({ method, body, timeoutMs, maxAnswerBytes });
       return resultOf(method, id, text);
     },
   };
 
-  async function post(method: string, body: string): Promise<string> {
+  async function postByFetch({ method, body }: PostRequest): Promise<string> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, {
@@ -62,7 +75,7 @@ export function createJsonRpc(options: JsonRpcOptions, dependencies: JsonRpcDepe
   }
 }
 
-function connectionError(cause: unknown, method: string, timedOutMs: number | undefined): TempoError {
+export function connectionError(cause: unknown, method: string, timedOutMs: number | undefined): TempoError {
   if (timedOutMs === undefined) {
     return new TempoError('UNREACHABLE', `${method}: the node cannot be reached`, {}, { cause });
   }

@@ -1,6 +1,6 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network, PATH_USD } from '@fastpay/protocol';
-import { type ChainHead, createJsonRpc, createTempoReserveWriter, type TempoChain } from '@fastpay/tempo';
+import { type ChainHead, createTempoReserveWriter, type JsonRpc, type TempoChain } from '@fastpay/tempo';
 import type { Validator } from '@fastpay/validator';
 import type { Registry } from 'prom-client';
 import type { SidecarConfig } from '../config/schema.ts';
@@ -20,6 +20,7 @@ export interface SettlerSurroundings {
   readonly identity: Identity;
   readonly validator: Validator;
   readonly chain: TempoChain;
+  readonly rpc: JsonRpc;
   readonly head: () => ChainHead | undefined;
   readonly peers: readonly Peer[];
   readonly stopped: AbortSignal;
@@ -31,16 +32,16 @@ export interface SettlerSurroundings {
 
 /** The settler of one sidecar: its settlement key on the node's chain, and the committee to attest. */
 export function wireSettler(
-  { chain: { rpcUrl, timeoutMs }, settlement: { intervalMs } }: SidecarConfig,
+  { settlement: { intervalMs } }: SidecarConfig,
   surroundings: SettlerSurroundings,
 ): SettlerLoop {
-  const { network, identity, validator, chain, head, peers, stopped, registry, log, fatal, unixMs } = surroundings;
+  const { network, identity, validator, chain, rpc, head, peers, stopped, registry, log, fatal, unixMs } = surroundings;
   const { committee, domain } = network;
   const assets = network.assets.map(({ address }) => address);
   const metrics = createSettlerMetrics(registry);
   const writer = createTempoReserveWriter(
     { domain, committee, feeToken: assets[0] ?? PATH_USD },
-    { rpc: createJsonRpc({ url: rpcUrl, timeoutMs }), signer: identity.settlementSigner },
+    { rpc, signer: identity.settlementSigner },
   );
   const own: Attestor = { signer: identity.signer, attest: (_, entries) => validator.attest(entries) };
   const others = peers.map((peer) => createPeerAttestor(peer, { epoch: committee.epoch, stopped }));

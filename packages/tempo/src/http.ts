@@ -1,0 +1,1 @@
+export { createHttpPost } from './http/http-post.ts';
