@@ -12,7 +12,7 @@ export function report(
   outcome: Outcome,
   { seconds, seed }: { readonly seconds: number; readonly seed: string },
 ): string {
-  const { book, injected, notInjected, violations, certificates, settled, exits, endedByDisk } = outcome;
+  const { book, injected, notInjected, violations, certificates, settled, exits, endedByDisk, killsInLoops } = outcome;
   const ends = endsOf(outcome);
   const total = [...injected.values()].reduce((sum, count) => sum + count, 0);
   return [
@@ -29,6 +29,7 @@ export function report(
       ['  never signed, or refused before they were sent', book.intents.size - ends.paid - ends.skipped],
       ...Object.entries(book.counts),
       ['exits', exits],
+      ['kills in loops', killsInLoops],
       ['validators that ended because of their disk', endedByDisk],
     ]),
     ...rows('Refusals that wallets met', book.refusals),

@@ -20,7 +20,7 @@ import { createValidatorReader } from './outside/read-validator.ts';
 import { readWallet } from './outside/read-wallet.ts';
 import { breakAndHeal } from './plan/break.ts';
 import { describe } from './plan/fault.ts';
-import { allKinds, wavesOf } from './plan/plan.ts';
+import { kindsOfRound, wavesOf } from './plan/plan.ts';
 import { createRandom } from './random.ts';
 
 /** What a run did and found. */
@@ -34,6 +34,7 @@ export interface Outcome {
   readonly settled: number;
   readonly exits: number;
   readonly endedByDisk: number;
+  readonly killsInLoops: number;
   /** One sentence each; empty when every promise was kept. */
   readonly violations: readonly string[];
   readonly processIds: ReadonlySet<number>;
@@ -56,7 +57,10 @@ export async function runChaos(
 ): Promise<Outcome> {
   const random = createRandom(options.seed);
   const violations: string[] = [];
-  const chaos = await startChaosNetwork({ ...options, exitDelaySeconds: EXIT_DELAY_SECONDS }, { progress, cleanup });
+  const chaos = await startChaosNetwork(
+    { ...options, exitDelaySeconds: EXIT_DELAY_SECONDS },
+    { progress, cleanup, random: random.stream('kills') },
+  );
   const asset = assetOf(chaos);
   const book = createBook();
   const people = await progress.step('Owners have money', () =>
@@ -88,15 +92,16 @@ export async function runChaos(
   return progress.step('Read from outside', async () => {
     const findings = await readEverything({ chaos, people, asset, context, readers, chain });
     violations.push(...judge(findings, book));
-    const kinds = allKinds(random.stream('kinds'), VALIDATOR_NAMES.length);
+    const kinds = kindsOfRound(random.stream('kinds'), VALIDATOR_NAMES.length);
     return {
       book,
       injected,
-      notInjected: kinds.filter((kind) => !injected.has(kind)),
+      notInjected: [...new Set(kinds)].filter((kind) => !injected.has(kind)),
       certificates: findings.validators[0]?.certificates.length ?? 0,
       settled: findings.chain.settled.length,
       exits: findings.chain.exits.length,
       endedByDisk: chaos.endedByDisk,
+      killsInLoops: chaos.killsInLoops,
       violations,
       processIds: chaos.processIds,
     };

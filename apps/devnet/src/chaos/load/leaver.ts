@@ -6,16 +6,18 @@ import {
   encodeExit,
   encodeRequestExit,
   type JsonRpc,
+  type Receipt,
   reserveAccount,
   sendCalls,
   TempoError,
 } from '@fastpay/tempo';
+import { DevnetError } from '../../error.ts';
 
 /** An owner who leaves FastPay through the contract, without asking anybody (§5 rule 6). */
 export interface Leaver {
   /** Resolves once the request is in a block that the chain will keep. */
   request(signal: AbortSignal): Promise<void>;
-  /** Waits for the delay, takes everything out, and waits until that is final. */
+  /** Waits for the delay, takes everything out, and waits until that is final. @throws DevnetError when aborted first. */
   leave(signal: AbortSignal): Promise<void>;
 }
 
@@ -39,36 +41,35 @@ export function createLeaver(options: {
     sendCalls([{ to: reserve, data }], { feeToken: asset, gas: GAS, wait: { timeoutMs: WAIT_MS } }, { rpc, signer });
 
   /** Again and again: a node that is killed forgets what was in no copied block, and one that is down answers nothing. */
-  async function insist(isDone: () => Promise<boolean>, act: () => Promise<unknown>, signal: AbortSignal) {
+  async function insist(isDone: () => Promise<boolean>, act: () => Promise<Receipt>, signal: AbortSignal) {
     while (!signal.aborted) {
       try {
-        if (await isDone()) return;
-        const { blockHeight } = (await act()) as { readonly blockHeight: bigint };
+        if (await isDone()) return true;
+        const { blockHeight } = await act();
         await untilFinal(rpc, blockHeight, signal);
       } catch (error) {
         if (!(error instanceof TempoError)) throw error;
       }
       await delay(RETRY_MS);
     }
+    return false;
   }
 
+  const hasAsked = async () => (await readyAt()) !== undefined;
+
   return {
-    request: (signal) =>
-      insist(
-        async () => (await readyAt()) !== undefined,
-        () => send(encodeRequestExit(asset)),
-        signal,
-      ),
-    leave: (signal) =>
-      insist(
-        async () => (await readyAt()) === undefined,
-        async () => {
-          const ready = (await readyAt()) ?? 0n;
-          while ((await heightAndTime(rpc, 'latest')).timestamp < ready && !signal.aborted) await delay(RETRY_MS);
-          return send(encodeExit(asset));
-        },
-        signal,
-      ),
+    async request(signal) {
+      await insist(hasAsked, () => send(encodeRequestExit(asset)), signal);
+    },
+    async leave(signal) {
+      const exit = async () => {
+        const ready = (await readyAt()) ?? 0n;
+        while ((await heightAndTime(rpc, 'latest')).timestamp < ready && !signal.aborted) await delay(RETRY_MS);
+        return send(encodeExit(asset));
+      };
+      const hasLeft = await insist(async () => !(await hasAsked()), exit, signal);
+      if (!hasLeft) throw new DevnetError('The leaver could not leave in time.');
+    },
   };
 }
 

@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Address, type Hash, hashFromBytes, OrderKind, toAddress, toHex } from '@fastpay/protocol';
+import {
+  type Address,
+  type CommitCertificate,
+  type Hash,
+  hashFromBytes,
+  OrderKind,
+  toAddress,
+  toHex,
+} from '@fastpay/protocol';
 import type { Random } from '../random.ts';
 import type { Book, Intent } from './book.ts';
 import type { Wallet } from './wallet.ts';
@@ -23,13 +31,17 @@ const CANCELS = 0.06;
 const CRASHES = 0.12;
 /** Of payments received, how many the payer hands over at once, as a QR code would. */
 const HANDED_OVER = 0.7;
+/** Of those, how many the payee spends at once, whatever else it is doing. */
+const PASSED_ON = 0.5;
 const SYNCS = 0.05;
+/** After a refusal: a person does not tap again at once. */
+const COOL_DOWN_MS = { least: 300, most: 1_000 };
 
 /** Pays, withdraws, cancels, crashes and resumes until told to stop; one payment at a time, as a person does. */
 export async function liveAsOwner(options: OwnerOptions, book: Book, signal: AbortSignal): Promise<void> {
   const { wallet, random, asset } = options;
   while (!signal.aborted) {
-    await pauseFor(random, signal);
+    await pauseFor(random.between(THINK_MS.least, THINK_MS.most), signal);
     if (random.chance(SYNCS)) await wallet.sync();
     const pending = await wallet.client.pending(asset);
     if (pending) {
@@ -43,11 +55,27 @@ export async function liveAsOwner(options: OwnerOptions, book: Book, signal: Abo
       continue;
     }
     const certificate = await mayCrash(wallet, random, () => wallet.pay(intent));
-    if (!certificate) continue;
-    if (!options.hasDeposits) book.count('payments on received money alone');
-    if ((certificate.signedOrder?.order.parents.length ?? 0) > 0) book.count('payments that name their parents');
-    if (intent.kind === OrderKind.transfer && random.chance(HANDED_OVER)) await payee.takeIn(certificate);
+    if (!certificate) {
+      await pauseFor(random.between(COOL_DOWN_MS.least, COOL_DOWN_MS.most), signal);
+      continue;
+    }
+    count(certificate, options, book);
+    if (intent.kind === OrderKind.transfer && random.chance(HANDED_OVER)) {
+      await handOver(certificate, payee, options);
+    }
   }
+}
+
+function count(certificate: CommitCertificate, { hasDeposits }: OwnerOptions, book: Book): void {
+  if (!hasDeposits) book.count('payments on received money alone');
+  if ((certificate.signedOrder?.order.parents.length ?? 0) > 0) book.count('payments that name their parents');
+}
+
+/** The payee takes the certificate from the payer's hand and may spend the money before validators have told it. */
+async function handOver(certificate: CommitCertificate, payee: Wallet, { others, random }: OwnerOptions) {
+  await payee.takeIn(certificate);
+  const thirds = others.filter(({ device }) => device !== payee.device);
+  if (random.chance(PASSED_ON)) await payee.pay(drawIntent(payee, random.pick(thirds), random));
 }
 
 function cancel(book: Book): 'cancel' {
@@ -97,9 +125,9 @@ async function mayCrash<Result>(
   }
 }
 
-async function pauseFor(random: Random, signal: AbortSignal): Promise<void> {
+async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
-    await delay(random.between(THINK_MS.least, THINK_MS.most), undefined, { signal });
+    await delay(milliseconds, undefined, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }

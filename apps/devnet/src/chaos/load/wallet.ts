@@ -63,7 +63,8 @@ export function createWallet(
     );
   }
 
-  function note({ transactionHash, order, state }: PaymentProgress): void {
+  function note({ transactionHash, order, state, failures }: PaymentProgress): void {
+    if (state === 'stalled') for (const { code } of failures.values()) book.refused(`${code}, by a validator`);
     if (state !== 'paid' && state !== 'skipped') return;
     book.end({ transactionHash, memo: order.memo, device, end: state });
   }

@@ -2,6 +2,8 @@
 export type Fault =
   /** SIGKILL; started again when healed. */
   | { readonly kind: 'kill validator'; readonly validator: number }
+  /** SIGKILL and a new start again and again, at any moment of starting and working. */
+  | { readonly kind: 'kill validator in a loop'; readonly validator: number }
   /** SIGSTOP; SIGCONT when healed. */
   | { readonly kind: 'pause validator'; readonly validator: number }
   /** Files may not grow any more. */
@@ -70,6 +72,7 @@ export function processesOf(fault: Fault, validators: number): readonly string[]
   const all = Array.from({ length: validators }, (_, index) => `validator ${index}`);
   switch (fault.kind) {
     case 'kill validator':
+    case 'kill validator in a loop':
     case 'pause validator':
     case 'disk full':
     case 'store not writable':

@@ -9,10 +9,10 @@ export interface Wave {
   readonly pauseMs: number;
 }
 
-const LASTS_MS = { least: 800, most: 5_000 };
-const PAUSE_MS = { least: 300, most: 2_500 };
+const LASTS_MS = { least: 800, most: 4_000 };
+const PAUSE_MS = { least: 500, most: 3_000 };
 const DELAY_MS = { least: 20, most: 400 };
-const MOST_FAULTS_AT_ONCE = 3;
+const MOST_FAULTS_AT_ONCE = 4;
 
 type Draw = (random: Random, validators: number) => Fault;
 
@@ -29,9 +29,21 @@ const ways: readonly ((random: Random, validators: number) => Way)[] = [
   },
 ];
 
-/** One way to draw each kind of fault that there is. */
+const killValidator: Draw = (random, validators) => ({
+  kind: 'kill validator',
+  validator: anyValidator(random, validators),
+});
+const killInALoop: Draw = (random, validators) => ({
+  kind: 'kill validator in a loop',
+  validator: anyValidator(random, validators),
+});
+
+/** Every kind of fault that there is, the commonest several times: a round of faults injects all of these. */
 const draws: readonly Draw[] = [
-  (random, validators) => ({ kind: 'kill validator', validator: anyValidator(random, validators) }),
+  killValidator,
+  killValidator,
+  killInALoop,
+  killInALoop,
   (random, validators) => ({ kind: 'pause validator', validator: anyValidator(random, validators) }),
   (random, validators) => ({ kind: 'disk full', validator: anyValidator(random, validators) }),
   (random, validators) => ({ kind: 'store not writable', validator: anyValidator(random, validators) }),
@@ -52,37 +64,38 @@ const draws: readonly Draw[] = [
   ]),
 ];
 
-/** Every kind that a plan draws from, as `kindOf` names it. */
-export function allKinds(random: Random, validators: number): readonly string[] {
+/** What every round of a plan injects, as `kindOf` names it. */
+export function kindsOfRound(random: Random, validators: number): readonly string[] {
   return draws.map((draw) => kindOf(draw(random, validators)));
 }
 
 /**
- * An endless row of waves that depends on the seed alone. Every kind comes once, in random order, before any comes
- * again; what comes together is of different processes and ways.
+ * An endless row of waves that depends on the seed alone, in rounds: each injects everything once, in random order,
+ * before the next one begins. What comes together is of different processes and ways.
  */
 export function* wavesOf(random: Random, validators: number): Generator<Wave, never> {
-  let left: readonly Draw[] = [];
+  let left: readonly Fault[] = [];
   for (;;) {
-    const faults: Fault[] = [];
-    const taken = new Set<string>();
-    const wanted = random.between(1, MOST_FAULTS_AT_ONCE);
-    while (faults.length < wanted) {
-      if (left.length === 0) left = random.shuffled(draws);
-      const [draw, ...rest] = left;
-      const fault = draw?.(random, validators);
-      if (!fault) break;
-      const processes = processesOf(fault, validators);
-      // It stays first in the row, for the next wave.
-      if (processes.some((name) => taken.has(name))) break;
-      for (const name of processes) taken.add(name);
-      faults.push(fault);
-      left = rest;
-    }
+    if (left.length === 0) left = random.shuffled(draws).map((draw) => draw(random, validators));
+    const faults = compatible(left, random.between(2, MOST_FAULTS_AT_ONCE), validators);
+    left = left.filter((fault) => !faults.includes(fault));
     yield {
       faults,
       lastsMs: random.between(LASTS_MS.least, LASTS_MS.most),
       pauseMs: random.between(PAUSE_MS.least, PAUSE_MS.most),
     };
   }
+}
+
+/** The first of all, and the next ones that touch nothing that is taken; at most `most`. */
+function compatible(faults: readonly Fault[], most: number, validators: number): readonly Fault[] {
+  const taken = new Set<string>();
+  return faults
+    .filter((fault) => {
+      const touched = processesOf(fault, validators);
+      if (touched.some((name) => taken.has(name))) return false;
+      for (const name of touched) taken.add(name);
+      return true;
+    })
+    .slice(0, most);
 }
