@@ -14,7 +14,7 @@ export const reserveBuild = {
       "appendCBOR": false
     }
   },
-  "sourceHash": "0x36863baa8d117114617e216b419cfc180f390bbb3023f7855c4b25e4f88b2a77"
+  "sourceHash": "0x9559d7dab5426bc860255cd9bc5325af4f0adca85f76ff3a07b58b09573fe4a8"
 } as const;
 
 export const reserveAbi = [
