@@ -1,14 +1,27 @@
 import { PATH_USD } from '@fastpay/protocol';
+import type { ChainHead, TempoChain } from './chain.ts';
+import { TempoError } from './errors.ts';
 import { batchEntries } from './settle-calldata.ts';
 import { createTempoReserveWriter } from './tempo-chain-writer.ts';
 import { chainContract } from './testing/chain-contract.fixtures.ts';
 import { attest } from './testing/committee.fixtures.ts';
 import { startLab } from './testing/lab.fixtures.ts';
 
+/** In the middle of a reorganisation a node has no blocks to tell of. */
+async function headWhenThereIsOne(chain: TempoChain): Promise<ChainHead> {
+  for (;;) {
+    try {
+      return await chain.head();
+    } catch (error) {
+      if (!(error instanceof TempoError && error.retryable)) throw error;
+    }
+  }
+}
+
 chainContract('a Tempo node', async () => {
   const lab = await startLab();
   const { rpc, domain, committee, chain } = lab;
-  const height = async () => (await chain.head()).latest.height;
+  const height = async () => (await headWhenThereIsOne(chain)).latest.height;
   return {
     chain,
     exitDelaySeconds: (await chain.reserveInfo()).exitDelaySeconds,
@@ -29,6 +42,7 @@ chainContract('a Tempo node', async () => {
       while ((await chain.block(from))?.hash === before?.hash) {
         await rpc.request('anvil_reorg', [Number((await height()) - from) + 1, []]);
       }
+      await height();
     },
     async passTime(seconds) {
       await rpc.request('evm_increaseTime', [Number(seconds)]);

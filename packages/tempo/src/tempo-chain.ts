@@ -43,7 +43,8 @@ export function createTempoChain(
 
   async function taggedBlock(tag: 'latest' | 'finalized'): Promise<ChainBlock> {
     const block = await blockAt(tag);
-    if (!block) throw new TempoError('BAD_ANSWER', `the node has no ${tag} block`);
+    // While a node goes over to other blocks it may know of none.
+    if (!block) throw new TempoError('REORGANIZED', `the node has no ${tag} block now`);
     return block;
   }
 
