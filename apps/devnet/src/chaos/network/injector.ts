@@ -18,6 +18,8 @@ export interface Injector {
   inject(fault: Fault): Promise<void>;
   /** Ends every fault and starts whatever does not run. @throws DevnetError when something does not come up. */
   heal(): Promise<void>;
+  /** Ends every fault that goes on by itself, and starts nothing: before everything is stopped. */
+  calm(): Promise<void>;
   /** Why a validator may end by itself now, if it may. */
   reasonToEnd(name: string): 'disk' | 'killed' | undefined;
   /** How often validators were killed while they were started again and again. */
@@ -111,12 +113,17 @@ export function createInjector(parts: {
     loops = [];
   }
 
+  async function calm(): Promise<void> {
+    links.heal();
+    await pauses.resume();
+    await endLoops();
+  }
+
   return {
     inject,
+    calm,
     async heal() {
-      links.heal();
-      await pauses.resume();
-      await endLoops();
+      await calm();
       for (const { name, pid } of validators.list()) {
         if (pid !== undefined && reasons.get(name) === 'disk') await limitFileBytes(pid, 'unlimited');
       }

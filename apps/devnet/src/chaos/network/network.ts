@@ -107,8 +107,8 @@ export async function startChaosNetwork(
     await cleanup.add(() => relay.stop());
     await relay.revive();
   });
-  // Runs before the others are stopped: what stands still hears nothing.
-  await cleanup.add(() => pauses.resume());
+  // Runs before the others are stopped: what stands still hears nothing, and a loop would start it again.
+  await cleanup.add(() => injector.calm());
 
   return {
     network,

@@ -37,3 +37,18 @@ test('no wave is begun when the time is up or the run was stopped', async () => 
   await breakAndHeal(forever, { seconds: 60, signal: AbortSignal.abort() }, dependencies);
   expect(broken.log).toEqual([]);
 });
+
+test('a run that is stopped heals nothing any more', async () => {
+  const broken = network();
+  const stop = new AbortController();
+  const long = { ...wave, lastsMs: 60_000 };
+  const breaking = breakAndHeal(
+    [long, long].values(),
+    { seconds: 60, signal: stop.signal },
+    { network: broken, onFault: () => undefined },
+  );
+  await expect.poll(() => broken.log.length).toBe(2);
+  stop.abort();
+  await breaking;
+  expect(broken.log).toEqual(['kill relay', 'pause Tempo node']);
+});

@@ -3,7 +3,10 @@ import type { ChaosNetwork } from '../network/network.ts';
 import { type Fault, kindOf } from './fault.ts';
 import type { Wave } from './plan.ts';
 
-/** Injects one wave after the other until the time is up, healing each. Counts what was injected, by kind. */
+/**
+ * Injects one wave after the other until the time is up, healing each. Counts what was injected, by kind. After an
+ * abort nothing more is done, not even healing: everything is being stopped.
+ */
 export async function breakAndHeal(
   waves: Iterator<Wave, unknown>,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
@@ -25,9 +28,18 @@ export async function breakAndHeal(
       await network.inject(fault);
       injected.set(kindOf(fault), (injected.get(kindOf(fault)) ?? 0) + 1);
     }
-    await delay(lastsMs);
+    await waited(lastsMs, signal);
+    if (signal.aborted) break;
     await network.heal();
-    await delay(pauseMs);
+    await waited(pauseMs, signal);
   }
   return injected;
+}
+
+async function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
