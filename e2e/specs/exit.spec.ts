@@ -47,11 +47,15 @@ test('an exit that was requested is called off, and the account pays again', asy
     await carol.wallet.goTempo('Exit');
     await carol.wallet.requestExit();
     await carol.wallet.expectOnTempo('requestExit', 'finalized');
-    await carol.wallet.pay('Bob', '1');
-    await expect(carol.wallet.page.getByTestId('payment')).toHaveAttribute('data-phase', /stalled|refused/);
+    await carol.wallet.preparePayment('Bob', '1');
+    await expect(carol.wallet.page.getByText('This account is leaving')).toBeVisible();
+    await expect(carol.wallet.page.getByRole('button', { name: /^Pay \d/ })).toBeDisabled();
+
     await carol.wallet.goTempo('Exit');
     await carol.wallet.cancelExit();
-    await carol.wallet.go('Home');
+    await carol.wallet.pay('Bob', '1');
+    await carol.wallet.expectPaid();
+    await carol.wallet.done();
     await carol.wallet.expectBalance('48.998');
     await carol.context.close();
   } finally {

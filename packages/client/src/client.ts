@@ -11,6 +11,7 @@ import type {
   SignedOrder,
   Stage,
 } from '@fastpay/protocol';
+import type { BalanceOverlay } from './transport.ts';
 
 /** What a person asks for. */
 export interface PaymentIntent {
@@ -124,6 +125,10 @@ export interface AccountView {
   readonly signers: readonly number[];
   /** The lowest finalized height among those statements: the balance holds every deposit up to that block. */
   readonly finalizedHeight: bigint;
+  /** What the balance is made of, as validators tell it; the balance is signed, this is not. */
+  readonly overlay?: BalanceOverlay;
+  /** Unix seconds from which on the account can leave, as validators tell it; absent unless its exit was requested. */
+  readonly exitReadyAt?: bigint;
   readonly asOfMs: number;
 }
 
@@ -158,6 +163,12 @@ export interface Client {
   readonly owner: Address;
   /** Verified by a quorum. @throws RejectError TEMPORARILY_UNAVAILABLE when fewer than a quorum answer or agree. */
   account(asset: Address): Promise<AccountView>;
+  /**
+   * When somebody's account can leave, in unix seconds, as validators of stake ≥ v tell it; undefined when no exit was
+   * requested. Who is paid from such an account should see it settled first (§7 rule 7).
+   * @throws RejectError TEMPORARILY_UNAVAILABLE.
+   */
+  exitOf(account: AccountId): Promise<bigint | undefined>;
   /** The least fee for paying this recipient now, base units. */
   quoteFee(intent: PaymentIntent): Promise<bigint>;
   /**

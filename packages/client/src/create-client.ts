@@ -1,6 +1,7 @@
 import { type CryptoEngine, createVerificationContext, type PayerSigner } from '@fastpay/crypto';
 import { type AccountId, type Address, type Network, orderCost } from '@fastpay/protocol';
 import { bringUpToDate, doesSomeoneLag } from './account/bring-up-to-date.ts';
+import { exitOf } from './account/exit.ts';
 import { adoptFromAll, readAccount } from './account/read-account.ts';
 import { leastFee } from './account/recipient.ts';
 import type { AccountSummary } from './account/summary.ts';
@@ -84,6 +85,7 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
       const [pending] = await core.store.openEntries(account);
       return viewOf(account, summary, pending, clock.nowMs());
     },
+    exitOf: (account) => exitOf(core, account),
     quoteFee: (intent) => leastFee(core, intent),
     pay,
     resume: (asset, signal) => end(asset, 'finish', undefined, signal),
@@ -115,7 +117,7 @@ function viewOf(
   pending: JournalEntry | undefined,
   asOfMs: number,
 ): AccountView {
-  const { balance, next, agreed, signers, finalizedHeight } = summary;
+  const { balance, next, agreed, signers, finalizedHeight, overlay, exitReadyAt } = summary;
   const order = pending?.signedOrder.order;
   // In a slot that a quorum calls resolved it is in the balance already, or will never be.
   const available = order && order.sequence >= next ? balance - orderCost(order) : balance;
@@ -127,6 +129,8 @@ function viewOf(
     agreed,
     signers,
     finalizedHeight,
+    ...(overlay && { overlay }),
+    ...(exitReadyAt === undefined ? {} : { exitReadyAt }),
     asOfMs,
   };
 }

@@ -58,6 +58,7 @@ export { createMemoryStore, deleteClientStore, openClientStore } from './store/o
 export type {
   AccountEvent,
   AccountLogPage,
+  BalanceOverlay,
   BlockReference,
   ChainHead,
   CollectedPromises,

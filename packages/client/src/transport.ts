@@ -44,6 +44,20 @@ export interface StatementAnswer {
   /** Unsigned hint: whether the validator's ledger knows the account. */
   readonly known: boolean;
   readonly pendingOrder?: SignedOrder;
+  /** Unsigned hint: unix seconds from which on the account can leave; present while its exit stands requested. */
+  readonly exitReadyAt?: bigint;
+  /** Unsigned hint. */
+  readonly overlay?: BalanceOverlay;
+}
+
+/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
+export interface BalanceOverlay {
+  /** What the reserve holds for the account in finalized blocks. */
+  readonly onChain: bigint;
+  /** Payments to the account that were not seen final on chain yet. */
+  readonly unsettledIn: bigint;
+  /** Payments from it that were not, fees included. */
+  readonly unsettledOut: bigint;
 }
 
 export interface BlockReference {

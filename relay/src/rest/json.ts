@@ -143,10 +143,10 @@ export function bulletinEntryToJson({ cursor, event }: BulletinEntry): z.infer<t
   return toJson({ cursor, type: event.type, deposit: { ...deposit, ...account } });
 }
 
-export function statementToJson({ signed, known, pendingOrder }: AccountAnswer): z.infer<typeof schemas.statement> {
+export function statementToJson({ signed, ...hints }: AccountAnswer): z.infer<typeof schemas.statement> {
   const { signature, epoch } = signed;
   const { account: _account, clientNonce: _clientNonce, ...statement } = signed.statement;
-  return toJson({ epoch, ...statement, ...signature, known, pendingOrder });
+  return toJson({ epoch, ...statement, ...signature, ...hints });
 }
 
 export function failureToJson({ signer, reject }: ValidatorFailure): z.infer<typeof schemas.failure> {

@@ -258,6 +258,19 @@ export const statement = z
     signature: hex(64, 'Ed25519 signature of the statement'),
     known: z.boolean().describe('Not signed: paying an account without an entry costs the surcharge'),
     pendingOrder: signedOrder.optional().describe('Not signed: the order voted for in the open slot'),
+    exitReadyAt: u64
+      .optional()
+      .describe(
+        'Not signed: unix seconds from which on the account can leave; present while its exit stands requested',
+      ),
+    overlay: z
+      .strictObject({
+        onChain: signed.describe('What the reserve holds for the account in finalized blocks'),
+        unsettledIn: signed.describe('Payments to it that are final here and were not seen final on chain yet'),
+        unsettledOut: signed.describe('The same from it, fees included'),
+      })
+      .optional()
+      .describe('Not signed: what makes up the balance; balance = onChain + unsettledIn − unsettledOut'),
   })
   .meta({ id: 'Statement', description: 'What one validator signed about the account' });
 

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { Amount } from '../components/Amount.tsx';
 import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
+import { ExitingPayer } from '../components/ExitingPayer.tsx';
 import { Identicon } from '../components/Identicon.tsx';
 import { SealRing } from '../components/SealRing.tsx';
 import { amountText, shortHex } from '../state/format.ts';
@@ -67,6 +68,7 @@ export function ArrivalDialog({ screen }: { readonly screen: Screen }) {
         <p className="quiet">
           Certificate verified in this browser: {signers.length} of {size} signatures. You can spend it now.
         </p>
+        <ExitingPayer payer={item.order.sender} />
         <div className={styles.actions}>
           <Button
             wide

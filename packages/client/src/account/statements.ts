@@ -8,7 +8,7 @@ import {
   type SignedStatement,
 } from '@fastpay/protocol';
 import type { ClientCore } from '../core.ts';
-import type { StatementAnswer } from '../transport.ts';
+import type { BalanceOverlay, StatementAnswer } from '../transport.ts';
 
 /** What one validator says of an account; its signature, its subject and its freshness are verified. */
 export interface VerifiedStatement {
@@ -21,6 +21,9 @@ export interface VerifiedStatement {
   readonly unixMillis: bigint;
   /** Came along unsigned by the validator; whatever it is worth lies in the payer's own signature. */
   readonly pendingOrder?: SignedOrder;
+  /** Came along unsigned, like the order. */
+  readonly exitReadyAt?: bigint;
+  readonly overlay?: BalanceOverlay;
 }
 
 /** Statements are 16 bytes of nonce away from being replayable (§7 rule 9). */
@@ -50,7 +53,7 @@ async function verifyAnswer(
   { context }: ClientCore,
   account: AccountId,
   nonce: Uint8Array,
-  { signed, pendingOrder }: StatementAnswer,
+  { signed, pendingOrder, exitReadyAt, overlay }: StatementAnswer,
 ): Promise<VerifiedStatement | undefined> {
   const { statement, signature } = signed;
   const isAsked =
@@ -68,6 +71,8 @@ async function verifyAnswer(
     finalizedHeight,
     unixMillis,
     ...(pendingOrder ? { pendingOrder } : {}),
+    ...(exitReadyAt === undefined ? {} : { exitReadyAt }),
+    ...(overlay ? { overlay } : {}),
   };
 }
 

@@ -157,3 +157,24 @@ test('with fewer than a third of the stake lying, no lie raises balance or slot 
     }),
   );
 });
+
+describe('what validators tell beside what they sign', () => {
+  const overlay = (onChain: bigint) => ({ onChain, unsettledIn: 5n, unsettledOut: 0n });
+
+  test('counts once validators of whom one is honest tell it alike', () => {
+    const lies = { exitReadyAt: 9n, overlay: overlay(1n) };
+    const truth = { exitReadyAt: 77n, overlay: overlay(65n) };
+    const alone = [said(0, 5n, 70n, lies), said(1, 5n, 70n), said(2, 5n, 70n), said(3, 5n, 70n)];
+    const heard = summarize(four, alone, 5n, noCertificates);
+    expect(heard).not.toHaveProperty('exitReadyAt');
+    expect(heard).not.toHaveProperty('overlay');
+    const together = [said(0, 5n, 70n, lies), said(1, 5n, 70n, truth), said(2, 5n, 70n, truth), said(3, 5n, 70n)];
+    expect(summarize(four, together, 5n, noCertificates)).toMatchObject(truth);
+  });
+
+  test('is of that very balance', () => {
+    const other = { overlay: overlay(65n) };
+    const statements = [said(0, 5n, 70n), said(1, 5n, 70n), said(2, 5n, 90n, other), said(3, 5n, 90n, other)];
+    expect(summarize(four, statements, 5n, noCertificates)).not.toHaveProperty('overlay');
+  });
+});

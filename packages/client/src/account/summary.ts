@@ -1,4 +1,5 @@
-import { type Committee, quorumStake } from '@fastpay/protocol';
+import { type Committee, quorumStake, validityStake } from '@fastpay/protocol';
+import type { BalanceOverlay } from '../transport.ts';
 import { lowest } from './extremes.ts';
 import { stakeOf, type VerifiedStatement } from './statements.ts';
 
@@ -27,6 +28,10 @@ export interface AccountSummary {
   readonly clocksMs: { readonly earliest: bigint; readonly median: bigint; readonly latest: bigint };
   /** The stake that vouches for `next` and `balance`: a quorum's, or less where `readFromSome` says why. */
   readonly support: bigint;
+  /** Unsigned: what stake ≥ v of those that state the balance say it is made of. */
+  readonly overlay?: BalanceOverlay;
+  /** Unsigned: when stake ≥ v says that the account can leave. */
+  readonly exitReadyAt?: bigint;
   /** Every statement heard, carried forward. */
   readonly standings: readonly Standing[];
 }
@@ -69,7 +74,46 @@ export function summarize(
     ? agreeing
     : standings.filter((standing) => standing.balance !== undefined && standing.balance >= balance);
   const signers = supporting.map(({ signer }) => signer).sort((left, right) => left - right);
-  return { next, balance, agreed, signers, ...timesOf(statements, signers), support, standings };
+  const exitReadyAt = toldAlike(committee, statements, (statement) => statement.exitReadyAt, String);
+  const overlay = toldAlike(
+    committee,
+    statements.filter((statement) => statement.balance === balance),
+    (statement) => statement.overlay,
+    ({ onChain, unsettledIn, unsettledOut }) => `${onChain}/${unsettledIn}/${unsettledOut}`,
+  );
+  return {
+    next,
+    balance,
+    agreed,
+    signers,
+    ...timesOf(statements, signers),
+    support,
+    standings,
+    ...(overlay && { overlay }),
+    ...(exitReadyAt === undefined ? {} : { exitReadyAt }),
+  };
+}
+
+/**
+ * What statements of stake ≥ v tell alike beside what they sign: one of them is an honest validator's, though only its
+ * signature would prove that the relay passed it on.
+ */
+export function toldAlike<Value>(
+  committee: Committee,
+  statements: readonly VerifiedStatement[],
+  told: (statement: VerifiedStatement) => Value | undefined,
+  keyOf: (value: Value) => string,
+): Value | undefined {
+  const groups = new Map<string, { readonly value: Value; stake: bigint }>();
+  for (const statement of statements) {
+    const value = told(statement);
+    if (value === undefined) continue;
+    const group = groups.get(keyOf(value)) ?? { value, stake: 0n };
+    group.stake += statement.stake;
+    groups.set(keyOf(value), group);
+  }
+  const validity = validityStake(committee);
+  return [...groups.values()].find(({ stake }) => stake >= validity)?.value;
 }
 
 function timesOf(statements: readonly VerifiedStatement[], signers: readonly number[]) {

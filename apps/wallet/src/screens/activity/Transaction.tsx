@@ -8,6 +8,7 @@ import { Amount, HeroAmount } from '../../components/Amount.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyIcon } from '../../components/CopyButton.tsx';
 import { Empty } from '../../components/Empty.tsx';
+import { ExitingPayer } from '../../components/ExitingPayer.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { Identicon, KeyDial } from '../../components/Identicon.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
@@ -71,6 +72,7 @@ function Details({ item }: { readonly item: ActivityItem }) {
               <Step key={step.title} step={step} />
             ))}
           </ol>
+          {!sent && item.observed?.stage !== 'FINALIZED' && <ExitingPayer payer={order.sender} />}
           <SelfSettle item={item} />
         </section>
 

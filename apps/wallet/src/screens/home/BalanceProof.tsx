@@ -1,6 +1,7 @@
 import { quorumStake, totalStake } from '@fastpay/protocol';
 import { useNow } from '../../app/useNow.ts';
 import { useAccount, useSession } from '../../app/WalletContext.ts';
+import { Amount } from '../../components/Amount.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -52,6 +53,19 @@ export function BalanceProof({ onClose }: { readonly onClose: () => void }) {
           <Fact name="Balance">
             {amountText(view.balance)} {asset.symbol}
           </Fact>
+          {view.overlay && (
+            <>
+              <Fact name="Of it, on the chain already">
+                <Amount value={view.overlay.onChain} symbol={asset.symbol} />
+              </Fact>
+              <Fact name="Received, not settled yet">
+                <Amount value={view.overlay.unsettledIn} symbol={asset.symbol} />
+              </Fact>
+              <Fact name="Paid, not settled yet">
+                <Amount value={-view.overlay.unsettledOut} symbol={asset.symbol} />
+              </Fact>
+            </>
+          )}
           <Fact name="Next payment number">{`${view.next}`}</Fact>
           <Fact name="Deposits counted up to block">{heightText(view.finalizedHeight)}</Fact>
           <Fact name="Verified">{agoText(view.asOfMs, now)}</Fact>

@@ -44,7 +44,8 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
   const total = amount !== undefined && fee.amount !== undefined ? amount + fee.amount : undefined;
   const short = total !== undefined && available !== undefined && total > available;
   const blocked = pending !== undefined && live?.phase !== 'paid';
-  const mayPay = total !== undefined && !short && !blocked && !detached;
+  const exitReadyAt = useAccount((state) => state.view?.exitReadyAt);
+  const mayPay = total !== undefined && !short && !blocked && !detached && exitReadyAt === undefined;
 
   const confirm = () => {
     if (amount === undefined || fee.amount === undefined) return;
@@ -99,6 +100,20 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
             <p>
               {amountText(available)} {asset.symbol} are available. Nothing has been signed.
             </p>
+          </Banner>
+        )}
+        {exitReadyAt !== undefined && (
+          <Banner
+            tone="amber"
+            icon="exit"
+            title="This account is leaving"
+            actions={
+              <Button size="small" onClick={() => navigate('exit')}>
+                Look at the exit
+              </Button>
+            }
+          >
+            <p>Its exit was requested, so validators sign no payment of it. Call the exit off to pay again.</p>
           </Banner>
         )}
         {blocked && (
