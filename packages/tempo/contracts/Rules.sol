@@ -32,7 +32,7 @@ library Rules {
 
     /// Gives every entry without an outcome its outcome, in order, until gas runs low. Balances change in memory only,
     /// and no token moves.
-    /// In assembly because the same in Solidity cost 400 gas more for each payment, and made more code than fits.
+    /// In assembly because the same in Solidity cost 400 gas more for each payment.
     /// @param position Of the first entry, whose form has been checked.
     /// @param record Of the first entry; `lastRecord` is where records end.
     function apply_(Ledger memory ledger, uint256 position, uint256 record, uint256 lastRecord, bool attested)

@@ -14,7 +14,7 @@ export const reserveBuild = {
       "appendCBOR": false
     }
   },
-  "sourceHash": "0x9559d7dab5426bc860255cd9bc5325af4f0adca85f76ff3a07b58b09573fe4a8"
+  "sourceHash": "0xd671d23cd3f87dc7d45c656aa6fdf839c95d80891362ebaa1edf06297f1afbad"
 } as const;
 
 export const reserveAbi = [
