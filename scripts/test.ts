@@ -17,11 +17,11 @@ const reports = mkdtempSync(join(tmpdir(), 'fastpay-test-'));
 const vitestReport = join(reports, 'vitest.json');
 const playwrightReport = join(reports, 'playwright.json');
 const ifWritten = (path: string, read: (path: string) => TestCounts) => (existsSync(path) ? read(path) : noTests);
-const script = (path: string, env: Record<string, string> = {}) =>
-  run(process.execPath, [path], { output: 'pass', env });
+const script = (words: readonly string[], env: Record<string, string> = {}) =>
+  run(process.execPath, words, { output: 'pass', env });
 
 const steps: readonly Step[] = [
-  { name: 'Types, lint, layers, unused code', run: () => script('scripts/check.ts') },
+  { name: 'Types, lint, layers, unused code', run: () => script(['scripts/check.ts']) },
   {
     name: 'Unit and integration tests',
     run: () =>
@@ -32,11 +32,19 @@ const steps: readonly Step[] = [
       ),
     counts: () => ifWritten(vitestReport, readVitestCounts),
   },
+  {
+    name: 'Protocol simulator, 10,000 seeds',
+    run: () => script(['packages/simulator/src/cli/main.ts', '--seeds', '10000']),
+  },
   { name: 'Wallet build and size', run: () => run('npm', ['run', '--silent', 'size'], { output: 'pass' }) },
   {
     name: 'Browser tests against a devnet',
-    run: () => script('scripts/e2e.ts', { FASTPAY_E2E_REPORT: playwrightReport }),
+    run: () => script(['scripts/e2e.ts'], { FASTPAY_E2E_REPORT: playwrightReport }),
     counts: () => ifWritten(playwrightReport, readPlaywrightCounts),
+  },
+  {
+    name: 'Chaos on a devnet',
+    run: () => script(['apps/devnet/src/chaos/main.ts', '--seconds', '60']),
   },
 ];
 
