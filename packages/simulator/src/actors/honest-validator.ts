@@ -1,5 +1,13 @@
 import type { CryptoEngine, Secp256k1Signer, VotingSigner } from '@fastpay/crypto';
-import { type CommitCertificate, type Network, RejectError, type SignedBallot } from '@fastpay/protocol';
+import {
+  type CommitCertificate,
+  type Network,
+  RejectError,
+  type SignedBallot,
+  type SignedNewRound,
+  type SignedOrder,
+  type SignedPromise,
+} from '@fastpay/protocol';
 import {
   createValidator,
   type FinalizedBlock,
@@ -70,6 +78,7 @@ export function createHonestValidator(
   const name = `v${signer}`;
   const open = new Set<Request>();
   const given = new Set<string>();
+  const shownAtMs = new Map<string, number>();
   let life = 0;
   let running: Validator | undefined;
   let hasChanged = false;
@@ -151,6 +160,14 @@ export function createHonestValidator(
     if (error.code === 'EXITING') situations.add('exitingRefused');
   }
 
+  /** When this validator was first shown the order: it may have recorded a vote then that only leaves now. */
+  function firstAsked({ payerSignature }: SignedOrder): number {
+    const key = payerSignature.join();
+    const first = shownAtMs.get(key) ?? scheduler.nowMs();
+    shownAtMs.set(key, first);
+    return first;
+  }
+
   function assertVoice(what: string): void {
     if (isRetired) model.violate('rule', `${name} ${what} after its database was put back`);
   }
@@ -169,6 +186,20 @@ export function createHonestValidator(
     given.add(key);
     givenCount++;
     tell();
+  }
+
+  function observePromise(promise: SignedPromise, newRound: SignedNewRound): void {
+    const { slot, round } = promise;
+    const text = `${name} promises round ${round} of slot ${slot.sequence}`;
+    trace.add(scheduler.nowMs(), text);
+    const key = `${text} of ${slot.owner}`;
+    if (!given.has(key)) {
+      given.add(key);
+      assertVoice('promises');
+      givenCount++;
+    }
+    // Repeated or not: a promise that is made anew may name another lock.
+    model.promise(promise, newRound);
   }
 
   const withProof = ({ certificate }: { readonly certificate: CommitCertificate }) => model.believed(name, certificate);
@@ -203,8 +234,7 @@ export function createHonestValidator(
     },
     crash,
     backUp() {
-      disk.backUp();
-      givenAtBackup = givenCount;
+      if (disk.backUp()) givenAtBackup = givenCount;
     },
     putBack() {
       crash(0);
@@ -218,15 +248,19 @@ export function createHonestValidator(
     nowMs: () => surroundings().nowMs,
     settle: (observations) => ask('other', (validator) => validator.applySettlements(observations)),
     observe: (finalized, events) => ask('other', (validator) => validator.applyFinalized(finalized, events)),
-    vote: (request) =>
-      ask(
+    vote: (request) => {
+      const askedFirstMs = firstAsked(request.signedOrder);
+      return ask(
         'vote',
         (validator) => validator.vote(request, surroundings()),
         (answer) =>
           answer.type === 'vote'
-            ? observeBallot('votes', answer.vote, () => model.vote(answer.vote, request.signedOrder.order))
+            ? observeBallot('votes', answer.vote, () =>
+                model.vote(answer.vote, request.signedOrder.order, askedFirstMs),
+              )
             : withProof(answer),
-      ),
+      );
+    },
     commit: (request) =>
       ask(
         'commit',
@@ -245,9 +279,7 @@ export function createHonestValidator(
         (validator) => validator.openRound(request, surroundings()),
         (answer) => {
           if (answer.type !== 'promise') return withProof(answer);
-          assertVoice('promises');
-          givenCount++;
-          model.promise(answer.proven.promise, request.newRound);
+          observePromise(answer.proven.promise, request.newRound);
         },
       ),
     voteInRound: (request) =>

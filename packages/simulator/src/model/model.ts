@@ -29,8 +29,11 @@ export interface Model {
   /** All that exists: every final deposit and every slot that a quorum may have committed to. */
   readonly world: Ledger;
   readonly views: readonly ValidatorView[];
-  /** An honest validator let out a vote; `order` is what it was asked to vote for, none for SKIP. */
-  vote(ballot: SignedBallot, order: PaymentOrder | undefined): void;
+  /**
+   * An honest validator let out a vote; `order` is what it was asked to vote for, none for SKIP, and `askedFirstMs` when
+   * it was first asked.
+   */
+  vote(ballot: SignedBallot, order: PaymentOrder | undefined, askedFirstMs: number): void;
   /** The same in a higher round, with what it rested on. */
   voteInRound(ballot: SignedBallot, proposal: SignedProposal, promises: readonly SignedPromise[]): void;
   commit(ballot: SignedBallot, order: PaymentOrder | undefined): void;
@@ -117,14 +120,19 @@ export function createModel({
   }
 
   /** What rule 1 asks of an order that nobody is locked on, as far as it can be told from outside. */
-  function checkFreshOrder(signer: number, { slot, value, round }: SignedBallot, order: PaymentOrder): void {
+  function checkFreshOrder(
+    signer: number,
+    { slot, value, round }: SignedBallot,
+    order: PaymentOrder,
+    askedFirstMs: number,
+  ): void {
     const what = `validator ${signer} voted for ${brief(value)} in ${slotName(slot)}`;
     if (slot.sequence > world.next(slot)) violate('rule', `${what}, which is beyond the open slot`);
     // A value that a lock carried was looked at when it was first voted for.
     if (round > 0) return;
     const leavingSinceMs = views[signer]?.leavingSinceMs(slot);
     // A vote may be on its way while the exit is taken in.
-    if (leavingSinceMs !== undefined && nowMs() - leavingSinceMs > 1_000)
+    if (leavingSinceMs !== undefined && askedFirstMs - leavingSinceMs > 1_000)
       violate('rule', `${what}, whose owner leaves`);
     if (order.fee < leastFee) violate('rule', `${what}, which pays too little to be settled`);
     for (const parent of order.parents) {
@@ -143,10 +151,10 @@ export function createModel({
     get deepestChain() {
       return deepestChain;
     },
-    vote(ballot, order) {
+    vote(ballot, order, askedFirstMs) {
       const { signer } = ballot.signature;
       checkOrder(`validator ${signer} voted for`, ballot, order);
-      if (order) checkFreshOrder(signer, ballot, order);
+      if (order) checkFreshOrder(signer, ballot, order, askedFirstMs);
       book.vote(signer, ballot.slot, ballot.round, ballot.value);
     },
     voteInRound(ballot, proposal, promises) {
@@ -158,7 +166,7 @@ export function createModel({
         );
       }
       book.justify(signature.signer, slot, round, value, promises);
-      this.vote(ballot, proposal.signedOrder?.order);
+      this.vote(ballot, proposal.signedOrder?.order, nowMs());
     },
     commit(ballot, order) {
       const { signer } = ballot.signature;

@@ -63,9 +63,11 @@ function act(world: World, action: Action): void {
       partition(world, action);
       return;
     case 'attack':
+      world.openAttacks.add(action.id);
       attackers[action.attacker]
         ?.move(plan.seed, action.id)
-        .catch((error: unknown) => broken(`an attack (${action.id})`, error));
+        .catch((error: unknown) => broken(`an attack (${action.id})`, error))
+        .finally(() => world.openAttacks.delete(action.id));
   }
 }
 

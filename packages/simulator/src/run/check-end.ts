@@ -2,7 +2,7 @@ import { PATH_USD } from '@fastpay/protocol';
 import { simulatorLimits } from '../limits.ts';
 import { accountName, slotName } from '../model/types.ts';
 import { memoOf } from './actions.ts';
-import { pull } from './sync.ts';
+import { forgetCursors, pull } from './sync.ts';
 import type { World } from './world.ts';
 
 type Run = (untilMs: number, isOver: () => boolean) => Promise<void>;
@@ -15,9 +15,10 @@ export async function checkEnd(world: World, run: Run): Promise<void> {
   if (world.violations.length > 0) return;
   await settleEverything(world, run);
   if (world.violations.length > 0) return;
-  await checkValidators(world, run);
-  world.model.checkChain(world.chain.deposits);
+  // At once: the next block may hold the next deposit.
   checkReserve(world);
+  world.model.checkChain(world.chain.deposits);
+  await checkValidators(world, run);
   if (world.model.deepestChain >= 2) world.situations.add('chainedSpend');
   if (world.model.deepestChain >= 4) world.situations.add('deepChain');
 }
@@ -40,6 +41,7 @@ function checkWallets({ wallets, violate, model, plan }: World): void {
 async function exchangeEverything(world: World, run: Run): Promise<void> {
   const { honest, scheduler, broken, model } = world;
   const areEqual = () => new Set(honest.map(({ signer }) => model.views[signer]?.ledger.resolved.size)).size <= 1;
+  forgetCursors(world);
   for (let round = 0; round < honest.length && !areEqual(); round++) {
     let open = 0;
     for (const node of honest) {

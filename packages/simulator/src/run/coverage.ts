@@ -69,7 +69,7 @@ export const SITUATIONS = {
   exitExecuted: 'exits carried out on chain',
   exitingRefused: 'requests refused because the account leaves',
   exitSlotClosed: 'open slots of leaving accounts that validators closed',
-  hiddenQuorumRefused: 'hidden quorum certificates shown after the exit, and refused',
+  hiddenQuorumRefused: 'requests with a quorum certificate hidden until an exit was due or done, refused',
   byzantineQuorum: 'certificates that count the vote of a Byzantine validator',
 } as const;
 

@@ -46,9 +46,9 @@ function checkStep({ honest, model, broken }: World): void {
   }
 }
 
-function isIdle({ wallets, honest, openExits }: World): boolean {
+function isIdle({ wallets, honest, openExits, openAttacks }: World): boolean {
   for (const wallet of wallets.values()) if (!wallet.isIdle()) return false;
-  return openExits.size === 0 && honest.every((node) => node.isUp() && node.disk.isDurable);
+  return openExits.size === 0 && openAttacks.size === 0 && honest.every((node) => node.isUp() && node.disk.isDurable);
 }
 
 /** All faults end: links heal, whoever is down comes back. */

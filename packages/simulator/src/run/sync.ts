@@ -39,7 +39,10 @@ export async function pull(world: World, signer: number, peer: ValidatorNode): P
   try {
     const page = await calls.certificates({ afterCursor: known.get(key) ?? 0n, limit: simulatorLimits.syncPage });
     for (const certificate of page.certificates) {
-      if (await takeOver(own, certificate)) situations.add('caughtUpFromPeers');
+      const taken = await takeOver(own, certificate);
+      if (taken === 'new') situations.add('caughtUpFromPeers');
+      // It has to be asked for again: nobody else may ever bring it.
+      if (taken === 'later') return false;
     }
     // A liar may have left things out: what it showed is passed over, and others are asked too.
     if (!peer.isByzantine) known.set(key, page.nextCursor);
@@ -50,11 +53,19 @@ export async function pull(world: World, signer: number, peer: ValidatorNode): P
   }
 }
 
-async function takeOver(own: ValidatorNode, certificate: Parameters<ValidatorNode['resolve']>[0]): Promise<boolean> {
+async function takeOver(
+  own: ValidatorNode,
+  certificate: Parameters<ValidatorNode['resolve']>[0],
+): Promise<'new' | 'known' | 'refused' | 'later'> {
   try {
-    return await own.resolve(certificate);
+    return (await own.resolve(certificate)) ? 'new' : 'known';
   } catch (error) {
-    if (error instanceof RejectError) return false;
-    throw error;
+    if (!(error instanceof RejectError)) throw error;
+    return error.retryable ? 'later' : 'refused';
   }
+}
+
+/** A validator reads everything anew: what it held before may have been lost. */
+export function forgetCursors(world: World): void {
+  cursors.delete(world);
 }

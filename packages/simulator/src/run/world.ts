@@ -62,6 +62,8 @@ export interface World {
   readonly byzantine: readonly ByzantineValidator[];
   /** Ids of exits that have not come to an end. */
   readonly openExits: Set<string>;
+  /** Ids of attacks that go on. */
+  readonly openAttacks: Set<string>;
   readonly wallets: ReadonlyMap<string, Wallet>;
   readonly attackers: readonly Attacker[];
   readonly faults: Tally<Fault>;
@@ -306,6 +308,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     honest,
     byzantine,
     openExits: new Set(),
+    openAttacks: new Set(),
     wallets,
     attackers,
     faults,

@@ -17,8 +17,8 @@ export interface FaultyKv {
   crash(share: number): { readonly lost: number; readonly survived: number };
   /** For so long, virtual milliseconds, nothing becomes durable. */
   stall(ms: number): void;
-  /** Keeps what is durable now as a backup. */
-  backUp(): void;
+  /** Keeps what is stored as a backup, unless something is on its way to the disk. */
+  backUp(): boolean;
   /** Puts the backup in the place of the database; the marker stays. Between two processes only. */
   putBack(): void;
 }
@@ -111,7 +111,10 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
       stalledUntilMs = scheduler.nowMs() + ms;
     },
     backUp() {
+      // Of what is durable only: the rest may never have been.
+      if (disk.pendingCount() > 0) return false;
       backup = dump(disk).map(([key, value]) => ({ type: 'put', key, value }));
+      return true;
     },
     putBack() {
       disk = createCrashableKv();

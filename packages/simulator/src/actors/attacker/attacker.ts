@@ -110,7 +110,7 @@ export function createAttacker(dependencies: AttackerDependencies): Attacker {
       next: () => attackOn(dossierAfter(dossier)),
       ask: (_validator, question, onAnswer) =>
         passingOver(question, onAnswer, ({ code }) => {
-          if (name === 'show' && code === 'EXITING') situations.add('hiddenQuorumRefused');
+          if (name === 'show' && code !== 'TEMPORARILY_UNAVAILABLE') situations.add('hiddenQuorumRefused');
         }),
       tempt: (question, onAnswer) =>
         passingOver(question, onAnswer, ({ code }) => {
