@@ -4,9 +4,8 @@ import { createVerificationContext } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
 import { domainSeparator, type Network } from '@fastpay/protocol';
 import type { Kv, Marker } from '@fastpay/storage';
-import { createJsonRpc, createTempoChain } from '@fastpay/tempo';
-import { createHttpPost } from '@fastpay/tempo/http';
 import { createValidator, StoreMismatchError, type Validator } from '@fastpay/validator';
+import { connectToChain } from './chain/connect.ts';
 import { createReserveCheck } from './chain/reserve-check.ts';
 import { createChainState } from './chain/state.ts';
 import { createWatcher } from './chain/watcher.ts';
@@ -120,9 +119,15 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     },
   );
 
-  const { rpcUrl, timeoutMs } = config.chain;
-  const chainRpc = createJsonRpc({ url: rpcUrl, timeoutMs }, { post: createHttpPost(rpcUrl) });
-  const chain = createTempoChain({ rpcUrl, reserve: network.domain.reserve }, { rpc: chainRpc });
+  const connection = await connectToChain(config, {
+    network,
+    identity,
+    validator,
+    log,
+    fatal,
+    unixMs: clock.unixMs,
+  });
+  const { chain, isSimulated } = connection;
   const state = createChainState(config.chain, { validator, unixMs: clock.unixMs });
   const readiness = () =>
     readinessOf({
@@ -151,8 +156,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     network,
     identity,
     validator,
-    chain,
-    rpc: chainRpc,
+    connection,
     head: state.soundHead,
     peers: committee,
     stopped: shutdown.signal,
@@ -175,7 +179,8 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
       metrics,
       chain: state,
       clock,
-      version,
+      // The one place on the wire where whoever asks is told (semver build metadata).
+      version: isSimulated ? `${version}+simulated-chain` : version,
     }),
     gate: createGate(config.limits, { metrics, nowMs }),
     metrics,
@@ -184,7 +189,15 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
     shutdownSignal: shutdown.signal,
     nowMs,
   });
-  const pages = createPages({ validator, peers, chain: state, metrics, readiness, unixMs: clock.unixMs });
+  const pages = createPages({
+    validator,
+    peers,
+    chain: state,
+    isSimulated,
+    metrics,
+    readiness,
+    unixMs: clock.unixMs,
+  });
   const listener = createListener(
     { ...config.listen, maxConnections: config.limits.connections },
     {
@@ -213,6 +226,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: SidecarD
         peers.stop(),
       ]);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut when the time to finish was over');
+      await connection.stop();
       await kv.close();
       await markerFile.close();
     },

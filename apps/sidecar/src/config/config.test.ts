@@ -95,6 +95,22 @@ describe('configuration', () => {
     expect(problemOf(() => load({ ...minimal, chain: undefined }))).toContain('chain.rpcUrl: missing');
   });
 
+  it('wants of a chain what its mode needs, and nothing else', () => {
+    const simulated = { ...minimal, chain: { mode: 'simulated', simulated: { depositsFile: 'deposits.json' } } };
+    const { chain } = load(simulated).config;
+    expect(chain).toMatchObject({ mode: 'simulated', rpcUrl: '' });
+    expect(chain.simulated).toEqual({ blockTimeMs: 500, depositsFile: join(directory, 'deposits.json') });
+    expect(load(minimal).config.chain.mode).toBe('tempo');
+    expect(problemOf(() => load(simulated, ['--chain.mode', 'tempo']))).toContain(
+      'chain.rpcUrl: missing\n  → JSON-RPC address of a Tempo node',
+    );
+    expect(problemOf(() => load(minimal, ['--chain.mode', 'simulated']))).toContain(
+      'chain.simulated.depositsFile: missing',
+    );
+    expect(problemOf(() => load(minimal, ['--chain.mode', 'pretend']))).toContain('expected tempo or simulated');
+    expect(problemOf(() => load(minimal, ['--chain.rpcUrl', 'file:///etc']))).toContain('expected an http://');
+  });
+
   it.each([
     [{ ...minimal, lisen: {} }, 'lisen ('],
     [{ ...minimal, chain: { ...minimal.chain, RpcUrl: 'x' } }, 'did you mean chain.rpcUrl?'],

@@ -19,18 +19,46 @@ const listen = z.strictObject({
   port: whole(0, 65_535).default(4701).describe('TCP port to listen on; 0 lets the system choose'),
 });
 
-const chain = z.strictObject({
-  rpcUrl: z
-    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
-    .describe('JSON-RPC address of a Tempo node; never logged'),
-  pollIntervalMs: whole(20, 60_000).default(250).describe('milliseconds between two looks at the chain'),
-  timeoutMs: whole(100, 60_000).default(5_000).describe('milliseconds that one JSON-RPC call may take'),
-  rangeBlocks: whole(1, 10_000).default(1_000).describe('most blocks asked for in one log query'),
-  staleAfterMs: whole(1_000, 86_400_000)
-    .default(60_000)
-    .describe('age of the last finalized block, in milliseconds, from which on /readyz says no'),
-  watch: onOff().describe('whether the chain is followed; without it nothing is voted on, nor settled'),
+const simulated = z.strictObject({
+  blockTimeMs: whole(100, 60_000).default(500).describe('milliseconds between two blocks of a simulated chain'),
+  depositsFile: z
+    .string({ error: 'expected the path of a file' })
+    .default('')
+    .meta({ path: true })
+    .describe('what a simulated chain begins with (JSON): its time, and who has money; the same for every validator'),
 });
+
+const HTTP = 'expected an http:// or https:// address';
+const httpAddress = z.url({ protocol: /^https?$/ });
+
+const chain = z
+  .strictObject({
+    mode: z
+      .enum(['tempo', 'simulated'], { error: 'expected tempo or simulated' })
+      .default('tempo')
+      .describe('tempo follows a Tempo node; simulated needs none and settles nothing: for demonstrations'),
+    rpcUrl: z
+      .string({ error: HTTP })
+      .refine((value) => value === '' || httpAddress.safeParse(value).success, { error: HTTP })
+      .default('')
+      .describe('JSON-RPC address of a Tempo node, required unless the chain is simulated; never logged'),
+    pollIntervalMs: whole(20, 60_000).default(250).describe('milliseconds between two looks at the chain'),
+    timeoutMs: whole(100, 60_000).default(5_000).describe('milliseconds that one JSON-RPC call may take'),
+    rangeBlocks: whole(1, 10_000).default(1_000).describe('most blocks asked for in one log query'),
+    staleAfterMs: whole(1_000, 86_400_000)
+      .default(60_000)
+      .describe('age of the last finalized block, in milliseconds, from which on /readyz says no'),
+    watch: onOff().describe('whether the chain is followed; without it nothing is voted on, nor settled'),
+    simulated: simulated.prefault({}),
+  })
+  .superRefine(({ mode, rpcUrl, simulated: { depositsFile } }, context) => {
+    if (mode === 'tempo' && rpcUrl === '') {
+      context.addIssue({ code: 'custom', path: ['rpcUrl'], message: HTTP });
+    }
+    if (mode === 'simulated' && depositsFile === '') {
+      context.addIssue({ code: 'custom', path: ['simulated', 'depositsFile'], message: 'expected the path of a file' });
+    }
+  });
 
 const limits = z.strictObject({
   connections: whole(1, 65_535).default(1_024).describe('most open connections'),
@@ -74,7 +102,7 @@ export const configSchema = z.strictObject({
     .default('')
     .meta({ path: true })
     .describe('file of the signing marker, apart from the store; empty: the name of the key file with .marker'),
-  chain: chain,
+  chain: chain.prefault({}),
   settlement: settlement.prefault({}),
   peers: z
     .array(

@@ -9,6 +9,8 @@ export interface PagesDependencies {
   readonly validator: Pick<Validator, 'counters' | 'mode' | 'evidence'>;
   readonly peers: Pick<Peers, 'hasCaughtUp' | 'caughtUpWith'>;
   readonly chain: ChainState;
+  /** Whether nothing on the chain is real. */
+  readonly isSimulated: boolean;
   readonly metrics: Metrics;
   readonly readiness: () => Readiness;
   readonly unixMs: () => number;
@@ -22,6 +24,7 @@ export function createPages({
   validator,
   peers,
   chain,
+  isSimulated,
   metrics,
   readiness,
   unixMs,
@@ -33,6 +36,7 @@ export function createPages({
       const head = chain.head();
       return readyPage(readiness(), {
         chain: {
+          ...(isSimulated && { simulated: true }),
           latest: head?.latest.height,
           finalized: head?.finalized.height,
           applied: chain.applied()?.height,

@@ -34,6 +34,8 @@ export interface SettlerOptions {
   readonly signer: number;
   readonly committee: Committee;
   readonly exitDelaySeconds: bigint;
+  /** Nobody else settles on this chain: it is always this validator's turn. Else the committee takes turns. */
+  readonly isAlone?: boolean;
 }
 
 export interface SettlerDependencies {
@@ -63,7 +65,7 @@ const bounds = { entries: limits.batchEntries, bytes: tempoLimits.transactionByt
  * remembered in memory only: after a restart a batch may be sent twice, and the second is passed over.
  */
 export function createSettler(
-  { signer, committee, exitDelaySeconds }: SettlerOptions,
+  { signer, committee, exitDelaySeconds, isAlone = false }: SettlerOptions,
   { validator, writer, head, attest, fees, metrics, log, unixMs }: SettlerDependencies,
 ): Settler {
   const scan = createScan(validator);
@@ -79,7 +81,8 @@ export function createSettler(
 
   async function look(): Promise<void> {
     const latest = freshHead();
-    const isTurn = latest !== undefined && settlesNow(latest.timestamp, { signer, members: committee.members.length });
+    const members = isAlone ? 1 : committee.members.length;
+    const isTurn = latest !== undefined && settlesNow(latest.timestamp, { signer, members });
     const exits = latest && readExits(validator, { timestamp: latest.timestamp, exitDelaySeconds });
     if (exits) raiseAlarms(exits);
     if (latest) await account(latest.timestamp);

@@ -1,8 +1,9 @@
 import { createNodeEngine } from '@fastpay/crypto/node';
-import { domainSeparator, type Network, PATH_USD } from '@fastpay/protocol';
-import { type ChainHead, createTempoReserveWriter, type JsonRpc, type TempoChain } from '@fastpay/tempo';
+import { domainSeparator, type Network } from '@fastpay/protocol';
+import type { ChainHead } from '@fastpay/tempo';
 import type { Validator } from '@fastpay/validator';
 import type { Registry } from 'prom-client';
+import type { ChainConnection } from '../chain/connection.ts';
 import type { SidecarConfig } from '../config/schema.ts';
 import type { Identity } from '../keys/identity.ts';
 import type { Log } from '../observe/log.ts';
@@ -19,8 +20,7 @@ export interface SettlerSurroundings {
   readonly network: Network;
   readonly identity: Identity;
   readonly validator: Validator;
-  readonly chain: TempoChain;
-  readonly rpc: JsonRpc;
+  readonly connection: ChainConnection;
   readonly head: () => ChainHead | undefined;
   readonly peers: readonly Peer[];
   readonly stopped: AbortSignal;
@@ -30,23 +30,26 @@ export interface SettlerSurroundings {
   readonly unixMs: () => number;
 }
 
-/** The settler of one sidecar: its settlement key on the node's chain, and the committee to attest. */
+/** The settler of one sidecar: its settlement key on its chain, and the committee to attest. */
 export function wireSettler(
   { settlement: { intervalMs } }: SidecarConfig,
   surroundings: SettlerSurroundings,
 ): SettlerLoop {
-  const { network, identity, validator, chain, rpc, head, peers, stopped, registry, log, fatal, unixMs } = surroundings;
+  const { network, identity, validator, connection, head, peers, stopped, registry, log, fatal, unixMs } = surroundings;
   const { committee, domain } = network;
+  const { chain, writer, isSimulated } = connection;
   const assets = network.assets.map(({ address }) => address);
   const metrics = createSettlerMetrics(registry);
-  const writer = createTempoReserveWriter(
-    { domain, committee, feeToken: assets[0] ?? PATH_USD },
-    { rpc, signer: identity.settlementSigner },
-  );
   const own: Attestor = { signer: identity.signer, attest: (_, entries) => validator.attest(entries) };
   const others = peers.map((peer) => createPeerAttestor(peer, { epoch: committee.epoch, stopped }));
   const settler = createSettler(
-    { signer: identity.signer, committee, exitDelaySeconds: network.exitDelaySeconds },
+    {
+      signer: identity.signer,
+      committee,
+      exitDelaySeconds: network.exitDelaySeconds,
+      // A simulated chain is this validator's own.
+      isAlone: isSimulated,
+    },
     {
       validator,
       writer,
