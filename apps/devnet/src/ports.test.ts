@@ -33,6 +33,8 @@ test('base 0 chooses free ports once and keeps them', async () => {
   const all = [ports.relay, ports.node, ports.control, ports.dev, ...ports.validators];
   expect(new Set(all).size).toBe(8);
   await assertFree(ports, true);
+  // A validator that is down must not find its port taken by a connection of somebody else when it comes back.
+  expect(Math.max(...all)).toBeLessThan(32_768);
   expect(await choosePorts({ portBase: 0 }, file)).toEqual(ports);
 });
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { z } from 'zod';
@@ -20,6 +21,10 @@ const portsSchema = z.object({
 export type Ports = z.infer<typeof portsSchema>;
 
 const HOST = '127.0.0.1';
+const PORTS_IN_A_ROW = 8;
+const FREE_FROM = 16_000;
+const FREE_TO = 32_000;
+const MOST_ATTEMPTS = 100;
 
 function portsFrom(base: number): Ports {
   const validators = VALIDATOR_NAMES.map((_, index) => base + 1 + index);
@@ -36,13 +41,17 @@ export async function choosePorts(options: { readonly portBase: number }, keptIn
   return chosen;
 }
 
-/** Free ports of the system's choice, different from one another. */
+/**
+ * A free row below the ports that systems give to outgoing connections (from 32,768 on Linux, 49,152 elsewhere): one
+ * of those could be taken by anybody's connection while what belongs to it is down.
+ */
 async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(Array.from({ length: 4 + VALIDATOR_NAMES.length }, () => listenOn(0)));
-  const numbers = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(close));
-  const [relay = 0, node = 0, control = 0, dev = 0, ...validators] = numbers;
-  return { relay, validators, node, control, dev };
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const ports = portsFrom(FREE_FROM + PORTS_IN_A_ROW * randomInt((FREE_TO - FREE_FROM) / PORTS_IN_A_ROW));
+    const all = [ports.relay, ...ports.validators, ports.node, ports.control, ports.dev];
+    if ((await Promise.all(all.map(isFree))).every(Boolean)) return ports;
+  }
+  throw new DevnetError('No row of free ports was found. Choose one: npm start -- --port-base 5700');
 }
 
 export async function freePort(): Promise<number> {

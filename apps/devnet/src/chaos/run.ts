@@ -49,7 +49,7 @@ const QUIET_TIMEOUT_MS = 180_000;
 
 /**
  * Breaks a network while wallets pay, heals it, waits until nothing moves, and judges it from outside.
- * @throws DevnetError, TempoError or RejectError when it does not come up, or not to rest.
+ * @throws DevnetError, TempoError or RejectError when it does not come up.
  */
 export async function runChaos(
   options: ChaosOptions & { readonly directory: string; readonly repositoryRoot: string },
@@ -74,38 +74,46 @@ export async function runChaos(
   const injected = await progress.step(`Faults and payments for ${options.seconds} s`, () =>
     breakUnderLoad(options, { chaos, people, book, asset, progress, cleanup }),
   );
-  violations.push(...chaos.crashes);
 
   const context = createVerificationContext(chaos.network, createNodeEngine());
   const chain = createChainReader({ rpcUrl: chaos.nodeUrl, network: chaos.network, asset });
   const readers = chaos.validatorUrls.map((url, index) =>
     createValidatorReader({ name: VALIDATOR_NAMES[index] ?? '', url }, context),
   );
-  await progress.step('Everything is whole again', () => chaos.heal());
+  /** What does not come to its end is a finding like any other: the rest is read all the same. */
+  async function attempt<Result>(name: string, act: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await progress.step(name, act);
+    } catch (error) {
+      cleanup.check();
+      violations.push(`“${name}” failed: ${describeError(error)}`);
+      return undefined;
+    }
+  }
+  await attempt('Everything is whole again', () => chaos.heal());
   const gaveUp = AbortSignal.timeout(FINISH_TIMEOUT_MS);
-  await progress.step('The leaver has left', () => leaverOf(chaos, people, asset).leave(gaveUp));
-  await progress.step('Every payment has ended', () => finishPayments(people, gaveUp));
-  await progress.step('Everything is settled and everyone knows', () =>
+  await attempt('The leaver has left', () => leaverOf(chaos, people, asset).leave(gaveUp));
+  await attempt('Every payment has ended', () => finishPayments(people, gaveUp));
+  await attempt('Everything is settled and everyone knows', () =>
     untilQuiet({ validators: readers, chain }, { timeoutMs: QUIET_TIMEOUT_MS }),
   );
-
-  return progress.step('Read from outside', async () => {
-    const findings = await readEverything({ chaos, people, asset, context, readers, chain });
-    violations.push(...judge(findings, book));
-    const kinds = kindsOfRound(random.stream('kinds'), VALIDATOR_NAMES.length);
-    return {
-      book,
-      injected,
-      notInjected: [...new Set(kinds)].filter((kind) => !injected.has(kind)),
-      certificates: findings.validators[0]?.certificates.length ?? 0,
-      settled: findings.chain.settled.length,
-      exits: findings.chain.exits.length,
-      endedByDisk: chaos.endedByDisk,
-      killsInLoops: chaos.killsInLoops,
-      violations,
-      processIds: chaos.processIds,
-    };
-  });
+  const findings = await attempt('Read from outside', () =>
+    readEverything({ chaos, people, asset, context, readers, chain }),
+  );
+  violations.push(...chaos.crashes, ...(findings ? judge(findings, book) : []));
+  const kinds = kindsOfRound(random.stream('kinds'), VALIDATOR_NAMES.length);
+  return {
+    book,
+    injected,
+    notInjected: [...new Set(kinds)].filter((kind) => !injected.has(kind)),
+    certificates: findings?.validators[0]?.certificates.length ?? 0,
+    settled: findings?.chain.settled.length ?? 0,
+    exits: findings?.chain.exits.length ?? 0,
+    endedByDisk: chaos.endedByDisk,
+    killsInLoops: chaos.killsInLoops,
+    violations,
+    processIds: chaos.processIds,
+  };
 }
 
 interface Stage {
@@ -214,5 +222,7 @@ function assetOf({ network }: ChaosNetwork): Address {
 }
 
 function describeError(error: unknown): string {
-  return error instanceof Error && error.stack !== undefined ? error.stack : messageOf(error);
+  // What was foreseen says enough by itself.
+  if (error instanceof DevnetError || !(error instanceof Error)) return messageOf(error);
+  return error.stack ?? messageOf(error);
 }

@@ -13,8 +13,8 @@ export interface ValidatorFindings {
   readonly name: string;
   /** In its order; verified. */
   readonly certificates: readonly CommitCertificate[];
-  /** Signed and verified, by owner: balance and next slot. */
-  readonly statements: ReadonlyMap<Address, { readonly balance: bigint; readonly next: bigint }>;
+  /** Signed and verified, by owner; or why it makes none. */
+  readonly statements: ReadonlyMap<Address, { readonly balance: bigint }> | { readonly refusal: string };
   /** Indices of deposits in its log, in order. */
   readonly deposits: readonly bigint[];
   /** Pieces of evidence that it keeps. */

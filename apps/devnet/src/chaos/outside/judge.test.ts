@@ -28,8 +28,8 @@ const endings: readonly Ending[] = [
 ];
 
 const statements = new Map([
-  [ann, { balance: 790n, next: 2n }],
-  [ben, { balance: 390n, next: 1n }],
+  [ann, { balance: 790n }],
+  [ben, { balance: 390n }],
 ]);
 const validator = (name: string): ValidatorFindings => ({
   name,
@@ -84,7 +84,7 @@ test('what the token refused to pay out is owed, and not lost', () => {
   const accounts = new Map([...chain.accounts, [shop, { balance: 0n, owed: 300n }] as const]);
   const validators = sound.validators.map((each) => ({
     ...each,
-    statements: new Map([...statements, [shop, { balance: 0n, next: 0n }] as const]),
+    statements: new Map([...statements, [shop, { balance: 0n }] as const]),
   }));
   const tokens = new Map([[shop, 0n]]);
   const owed = { ...withChain({ accounts, tokens, reserveTokens: 1_480n }), validators };
@@ -142,11 +142,17 @@ describe('is found:', () => {
     ],
     [
       'a validator that says another balance',
-      withValidator({ statements: new Map([...statements, [ben, { balance: 1n, next: 1n }] as const]) }),
+      withValidator({ statements: new Map([...statements, [ben, { balance: 1n }] as const]) }),
       book(),
       /Edgar says .* has 1, not 390/,
     ],
     ['a validator that says nothing', withValidator({ statements: new Map() }), book(), /no statement/],
+    [
+      'a validator that refuses',
+      withValidator({ statements: { refusal: 'no' } }),
+      book(),
+      /Edgar makes no statements: no/,
+    ],
     ['a withdrawal that did not arrive', withChain({ tokens: new Map() }), book(), /300 was withdrawn/],
     ['a withdrawal that arrived twice', withChain({ tokens: new Map([[shop, 600n]]) }), book(), /600 arrived/],
     ['a reserve that owes more than it has', withChain({ reserveTokens: 1_179n }), book(), /the reserve has 1179/],

@@ -126,6 +126,7 @@ function moneyProblems({ chain, validators, asset }: Findings, certificates: rea
     if (expected < 0n) problems.push(`${owner} has ${expected}, below zero`);
     if (balance !== expected) problems.push(`${owner} has ${balance} in the contract, ${expected} by certificates`);
     for (const { name, statements } of validators) {
+      if ('refusal' in statements) continue;
       const said = statements.get(owner);
       if (!said) problems.push(`${name} makes no statement about ${owner}`);
       else if (said.balance !== expected) problems.push(`${name} says ${owner} has ${said.balance}, not ${expected}`);
@@ -163,7 +164,8 @@ function withdrawalProblems(
 }
 
 function alarmProblems({ validators }: Findings): readonly string[] {
-  return validators.flatMap(({ name, evidence, alarms }) => [
+  return validators.flatMap(({ name, evidence, alarms, statements }) => [
+    ...('refusal' in statements ? [`${name} makes no statements: ${statements.refusal}`] : []),
     ...(evidence > 0 ? [`${name} keeps ${evidence} proofs that a validator broke the protocol`] : []),
     ...[...alarms].flatMap(([metric, value]) => (value === 0 ? [] : [`${name}: ${metric} is ${value}`])),
   ]);

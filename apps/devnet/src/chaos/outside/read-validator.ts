@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createClient } from '@connectrpc/connect';
+import { ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { type VerificationContext, verifyCommitCertificate, verifyStatement } from '@fastpay/crypto';
 import { type Address, bytesOf, type CommitCertificate, limits, toHex } from '@fastpay/protocol';
@@ -72,7 +72,18 @@ export function createValidatorReader(
     if (said.account.owner !== owner || toHex(said.clientNonce) !== toHex(clientNonce)) {
       throw new DevnetError(`${name} answered with a statement about something else.`);
     }
-    return { balance: said.balance, next: said.next };
+    return { balance: said.balance };
+  }
+
+  async function statements(owners: readonly Address[], asset: Address): Promise<ValidatorFindings['statements']> {
+    const said = new Map<Address, { readonly balance: bigint }>();
+    try {
+      for (const owner of owners) said.set(owner, await statement(owner, asset));
+      return said;
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error;
+      return { refusal: error.message };
+    }
   }
 
   async function alarms(): Promise<ReadonlyMap<string, number>> {
@@ -89,14 +100,12 @@ export function createValidatorReader(
       return events.filter((event) => event.type === 'exit' && event.exit.type === 'executed').length;
     },
     async findings(owners, asset) {
-      const statements = new Map<Address, { readonly balance: bigint; readonly next: bigint }>();
-      for (const owner of owners) statements.set(owner, await statement(owner, asset));
       const events = await bulletin();
       const { evidence } = await client.listEvidence({ limit: 0 });
       return {
         name,
         certificates: await certificates(),
-        statements,
+        statements: await statements(owners, asset),
         deposits: events.flatMap((event) => (event.type === 'deposited' ? [event.deposit.index] : [])),
         evidence: evidenceListFromProto(evidence).length,
         alarms: await alarms(),
