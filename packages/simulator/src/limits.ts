@@ -16,10 +16,10 @@ export const simulatorLimits = {
   /** Certificates on one page that a validator asks a peer for. */
   syncPage: 50,
   /** From one look of a validator at its peers to the next. */
-  syncEveryMs: 9_000,
+  syncEveryMs: 6_000,
   /** From one look at the chain to the next, while there are faults and afterwards. */
   blocksEveryMs: 5_000,
-  calmBlocksEveryMs: 15_000,
+  calmBlocksEveryMs: 20_000,
   /** For how long in turn each validator settles. */
   settlerTurnMs: 10_000,
   /** After the end of all faults, everything has to have an end within this time. */

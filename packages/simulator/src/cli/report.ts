@@ -14,7 +14,7 @@ export interface Summary {
 }
 
 /** From this many seeds on everything has to have happened. */
-export const COVERAGE_SEEDS = 1_000;
+export const COVERAGE_SEEDS = 4_000;
 
 export function createSummary(): Summary {
   const faults = new Map<Fault, number>();

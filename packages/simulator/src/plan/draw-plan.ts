@@ -5,6 +5,7 @@ import type { Action, DevicePlan, Plan } from './plan.ts';
 const COMMITTEES: readonly (readonly bigint[])[] = [
   [1n],
   [1n, 1n],
+  [1n, 1n],
   [1n, 1n, 1n],
   [1n, 1n, 1n, 1n],
   [1n, 1n, 1n, 1n],
@@ -26,9 +27,9 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
   const stakes = random.pick(COMMITTEES);
   const isCalm = random.chance(0.1);
   const byzantine = !isCalm && random.chance(0.6) ? drawByzantine(stakes, random) : [];
-  const faultsEndMs = random.between(4, 20) * 1_000;
+  const faultsEndMs = random.between(3, 11) * 1_000;
   const devices = drawDevices(random, isCalm);
-  const attackers = random.chance(0.5) ? 1 : 0;
+  const attackers = random.chance(0.45) ? 1 : 0;
   const draw: Draw = { random, stakes, devices, faultsEndMs, byzantine, isCalm };
   const perValidator = (most: number, share: number) =>
     stakes.map(() => (!isCalm && random.chance(share) ? random.below(most) : 0));
@@ -85,14 +86,14 @@ function drawByzantine(stakes: readonly bigint[], random: Random): readonly numb
 }
 
 function drawDevices(random: Random, isCalm: boolean): readonly DevicePlan[] {
-  const owners = OWNERS.slice(0, random.pick([2, 2, 3, 4]));
+  const owners = OWNERS.slice(0, random.pick([2, 2, 2, 3, 4]));
   return owners.flatMap((owner) => {
     const count = random.chance(0.25) ? 2 : 1;
     return Array.from({ length: count }, (_, index) => ({
       name: count === 1 ? owner : `${owner}${index + 1}`,
       owner,
       skewMs: !isCalm && random.chance(0.2) ? random.between(-5_000, 5_000) : 0,
-      syncEveryMs: random.pick([4_000, 15_000, 40_000]),
+      syncEveryMs: random.pick([5_000, 20_000, 60_000]),
     }));
   });
 }
@@ -127,7 +128,7 @@ function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number)
 function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
   const owners = [...new Set(devices.map(({ owner }) => owner))];
   const togetherMs = random.below(faultsEndMs);
-  return Array.from({ length: random.between(1, 4) }, (_, index): Action => {
+  return Array.from({ length: random.between(1, 3) }, (_, index): Action => {
     const { name, owner } = random.pick(devices);
     return {
       id: `wish/${index}`,
@@ -145,7 +146,7 @@ function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
 
 function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly Action[] {
   return Array.from(
-    { length: attackers * random.between(8, 24) },
+    { length: attackers * random.between(6, 14) },
     (_, index): Action => ({
       id: `attack/${index}`,
       type: 'attack',
@@ -157,13 +158,13 @@ function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly
 
 /** Few: waiting for the end of the delay takes many steps. */
 function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
-  if (!random.chance(0.08)) return [];
+  if (!random.chance(0.06)) return [];
   const owner = attackers > 0 && random.chance(0.6) ? 'mallory0' : random.pick(devices).owner;
   return [
     {
       id: `exit/${owner}`,
       type: 'exit',
-      atMs: random.between(2_000, faultsEndMs),
+      atMs: random.between(1_000, faultsEndMs),
       owner,
       hidesQuorum: owner === 'mallory0' && random.chance(0.6),
       ...(random.chance(0.25) && { cancelsAfterMs: random.between(10_000, 200_000) }),
@@ -222,7 +223,11 @@ function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw)
     moment: random.pick(['before', 'after'] as const),
     downMs: downMs(),
   }));
-  add(times(2), 'reorganization', (id) => ({ id, type: 'reorganization', atMs: random.below(faultsEndMs) }));
+  add(random.between(1, 3), 'reorganization', (id) => ({
+    id,
+    type: 'reorganization',
+    atMs: random.between(Math.floor(faultsEndMs / 2), faultsEndMs),
+  }));
   const names = [...stakes.map((_, signer) => `v${signer}`), ...devices.map(({ name }) => name), 'relay', 'mallory0'];
   add(times(2), 'partition', (id) => ({
     id,

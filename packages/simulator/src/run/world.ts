@@ -268,10 +268,11 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     ]),
   );
 
+  const cuts = randomOf(plan.seed, 'cuts');
   function cutPower(signer: number): void {
     const node = honest.find((one) => one.signer === signer);
     if (!node?.isUp() || isCalm) return;
-    node.crash(0);
+    node.crash(cuts.chance(0.3) ? 0.5 : 0);
     scheduler.after(200, `${node.name} restarts`, () => node.start());
   }
 
