@@ -30,6 +30,14 @@ it('keeps a final block that holds something, or did not come when it was due', 
   expect([history.at(5), history.at(6), history.at(7)]).toEqual([failed, late, replaced]);
 });
 
+it('has regular blocks without being given them', () => {
+  history.addRegular(3);
+  expect(history.top).toBe(7);
+  expect(history.kept(6)).toBeUndefined();
+  expect(history.removeTop(1)).toEqual([emptyBlock(regular(7))]);
+  expect(history.at(6)).toEqual(emptyBlock(regular(6)));
+});
+
 it('takes the newest away, and knows no block outside', () => {
   expect(history.removeTop(2).map(({ block }) => block.height)).toEqual([3n, 4n]);
   expect(history.top).toBe(2);

@@ -2,7 +2,7 @@ import type { ChainBlock } from '../chain.ts';
 import { emptyBlock, type SimulatedBlock } from './blocks.ts';
 
 /**
- * The blocks of a chain by height, block 0 first. A final one that is empty and came when it was due is not kept, since
+ * The blocks of a chain by height, block 0 first. One that is empty and came when it was due need not be kept, since
  * its height says everything about it: an idle chain needs no more memory the longer it runs.
  */
 export interface BlockHistory {
@@ -10,7 +10,11 @@ export interface BlockHistory {
   readonly top: number;
   /** @throws RangeError when there is no such block. */
   at(height: number): SimulatedBlock;
+  /** The block, unless it is one that is not kept: then nothing happened in it. */
+  kept(height: number): SimulatedBlock | undefined;
   add(block: SimulatedBlock): void;
+  /** As many blocks on top that are empty, came when they were due. */
+  addRegular(count: number): void;
   /** Takes the newest `count` blocks away and returns them, the lowest first. None of them may be final. */
   removeTop(count: number): readonly SimulatedBlock[];
   /** The block will never be removed nor changed. */
@@ -32,6 +36,10 @@ export function createBlockHistory(regular: (height: number) => ChainBlock): Blo
       return top;
     },
     at,
+    kept: (height) => kept.get(height),
+    addRegular(count) {
+      top += count;
+    },
     add(block) {
       top += 1;
       kept.set(top, block);

@@ -42,6 +42,38 @@ describe('time', () => {
     expect(await simulated.chain.block(6n)).toBeUndefined();
   });
 
+  it('has the same blocks however seldom the clock is looked at', async () => {
+    const seldom = createTestChain({ label: '5e1d' });
+    const often = createTestChain({ label: '5e1d' });
+    for (const chain of [seldom, often]) {
+      chain.mint(account(alice), 1_000n);
+      await chain.writer(alice).submit({ type: 'deposit', account: account(alice), amount: 900n });
+      chain.advanceTo(SIMULATION_START_MS + 2_000);
+    }
+    const end = SIMULATION_START_MS + 60_250;
+    for (let at = SIMULATION_START_MS + 2_000; at <= end; at += 250) often.advanceTo(at);
+    seldom.advanceTo(end);
+    for (const chain of [seldom, often]) {
+      await chain.writer(settler).submit(settle(0n));
+      chain.advanceTo(end + 60_000);
+      chain.reorganize(2);
+      chain.advanceTo(end + 90_000);
+    }
+    expect(seldom.head()).toEqual(often.head());
+    const { height } = seldom.head().latest;
+    for (let at = 0n; at <= height; at++) expect(await seldom.chain.block(at)).toEqual(await often.chain.block(at));
+    expect(await seldom.chain.events(0n, height)).toEqual(await often.chain.events(0n, height));
+    expect((await seldom.chain.settlements(0n, height)).length).toBe(1);
+  });
+
+  it('needs no time for a month without anything', () => {
+    const chain = createTestChain();
+    chain.advanceTo(SIMULATION_START_MS + 30 * 86_400_000);
+    const { latest, finalized } = chain.head();
+    expect([latest.height, finalized.height]).toEqual([5_184_000n, 5_183_998n]);
+    expect(latest.timestamp).toBe(BigInt(SIMULATION_START_MS / 1_000 + 30 * 86_400));
+  });
+
   it('makes none while it is paused, and does not catch up afterwards', () => {
     simulated.pause();
     simulated.advanceTo(SIMULATION_START_MS + 60_000);
