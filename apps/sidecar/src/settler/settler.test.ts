@@ -26,13 +26,20 @@ const attestation: readonly SignerSignature[] = [0, 1, 2].map((signer) => ({
 interface WorldOptions {
   readonly fate?: () => Fate;
   readonly awake?: readonly number[];
+  readonly isAlone?: boolean;
   readonly exiting?: readonly ExitingAccount[];
   readonly blockTimeMs?: number;
   readonly blockTransactions?: number;
 }
 
 async function createWorld(options: WorldOptions = {}) {
-  const { fate = () => ({ type: 'include' }), awake = [0, 1, 2, 3], exiting = [], ...chainOptions } = options;
+  const {
+    fate = () => ({ type: 'include' }),
+    awake = [0, 1, 2, 3],
+    isAlone = false,
+    exiting = [],
+    ...chainOptions
+  } = options;
   const world = {
     fate,
     funds: { gasPrice: 0n, balance: 1_000_000n } as Funds,
@@ -77,7 +84,7 @@ async function createWorld(options: WorldOptions = {}) {
       funds: async () => world.funds,
     };
     const settler = createSettler(
-      { signer, committee, exitDelaySeconds: 600n },
+      { signer, committee, exitDelaySeconds: 600n, isAlone },
       {
         validator: {
           outbox: ({ afterCursor, limit }) =>
@@ -144,6 +151,15 @@ it('settles at once in the middle of a turn, and after a while whoever sleeps', 
   alone.pay({ from: 'alice', to: 'bob', sequence: 0 });
   await alone.run(Number(settlerLimits.turnSeconds) * 4 + 2);
   expect(alone.unsettled()).toEqual([]);
+});
+
+it('waits for no turn on a chain that nobody else settles on', async () => {
+  const { pay, run, unsettled } = await createWorld({ awake: [2], isAlone: true });
+  for (let sequence = 0; sequence < 40; sequence++) {
+    pay({ from: 'alice', to: 'bob', sequence });
+    await run(2);
+    expect(unsettled()).toEqual([]);
+  }
 });
 
 it('batches what waits, with an attestation where it saves gas, and without where there is none', async () => {

@@ -24,7 +24,7 @@ export interface GenesisDeposit {
 const MAX_DEPOSITS = 10_000;
 /** More are not listed at once. */
 const MAX_PROBLEMS = 10;
-/** Replaying the clock takes about a second for a million blocks. */
+/** A new store reads all of them. */
 const MAX_BLOCKS = 10_000_000;
 /** Clocks differ, years do not. */
 const MAX_AHEAD_MS = 600_000;
