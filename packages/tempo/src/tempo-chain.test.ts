@@ -4,6 +4,7 @@ import type { JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
 import { createTempoChain } from './tempo-chain.ts';
 import { createOrder } from './testing/committee.fixtures.ts';
+import { abandonFrom, headWhenThereIsOne } from './testing/head.fixtures.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
 import { createPayer } from './testing/payers.fixtures.ts';
 
@@ -23,7 +24,7 @@ const chainOver = (rpc: JsonRpc, reserve = lab.reserve) =>
   createTempoChain({ rpcUrl: lab.node.rpcUrl, reserve }, { rpc });
 
 async function latestHeight(): Promise<bigint> {
-  return (await lab.chain.head()).latest.height;
+  return (await headWhenThereIsOne(lab.chain)).latest.height;
 }
 
 it('knows the newest block and the newest that is final', async () => {
@@ -91,8 +92,7 @@ describe('when blocks are abandoned', () => {
         if (method === 'eth_getLogs') {
           events = (answer as readonly unknown[]).length;
           // Between the events and their blocks, the chain goes another way.
-          const depth = Number((await latestHeight()) - height) + 1;
-          await lab.rpc.request('anvil_reorg', [depth, []]);
+          await abandonFrom(lab.chain, lab.rpc, height);
         }
         return answer;
       },
