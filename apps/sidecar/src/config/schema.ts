@@ -20,7 +20,7 @@ const listen = z.strictObject({
 });
 
 const simulated = z.strictObject({
-  blockTimeMs: whole(100, 60_000).default(500).describe('milliseconds between two blocks of a simulated chain'),
+  blockTimeMs: whole(100, 10_000).default(500).describe('milliseconds between two blocks of a simulated chain'),
   depositsFile: z
     .string({ error: 'expected the path of a file' })
     .default('')

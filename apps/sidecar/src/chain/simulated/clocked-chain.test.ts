@@ -90,7 +90,7 @@ describe('a simulated chain by the clock', () => {
     await pass(before, 2_000);
     const writer = before.writer(dave);
     const paid = [await payment(0n, 100n), await payment(1n, 200n)];
-    const submission = await writer.submit({ type: 'settle', certificates: paid });
+    await writer.submit({ type: 'settle', certificates: paid });
     await writer.submit({ type: 'requestExit', asset: PATH_USD });
     const failed = await writer.submit({ type: 'requestExit', asset: PATH_USD });
     await pass(before, 500);
@@ -99,8 +99,7 @@ describe('a simulated chain by the clock', () => {
     await pass(before, 3_600_000);
     const height = (await before.chain.head()).latest.height;
     const events = await before.chain.events(0n, 20n);
-    expect(events.settlements.map(({ settlement }) => settlement.block.height)).toEqual([5n, 5n]);
-    expect(events.settlements[0]?.settlement.transactionHash).toBe(submission.transactionHash);
+    expect(events.settlements.map(({ settlement }) => settlement.block.height)).toEqual([8n, 8n]);
     expect(events.exits.map(({ type, block }) => [type, block.height])).toEqual([
       ['requested', 5n],
       ['cancelled', 6n],
@@ -110,7 +109,7 @@ describe('a simulated chain by the clock', () => {
     now += 3_600_000;
     const after = await start('dave', { mayBeMade: false });
     expect(await after.chain.events(0n, 20n)).toEqual(events);
-    for (const at of [4n, 5n, 6n, height]) expect(await after.chain.block(at)).toEqual(await before.chain.block(at));
+    for (const at of [4n, 5n, 8n, height]) expect(await after.chain.block(at)).toEqual(await before.chain.block(at));
     expect(await accountOf(after)).toEqual(await accountOf(before));
     expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n - 4_300n, baseSequence: 2n });
     expect((await after.chain.head()).latest.height).toBe(height + 7_200n);
@@ -127,7 +126,7 @@ describe('a simulated chain by the clock', () => {
     await before.writer(dave).submit({ type: 'settle', certificates: [await payment(0n, 100n)] });
     await stop();
     const after = await start('dave', { mayBeMade: false });
-    await pass(after, 1_000);
+    await pass(after, 4_000);
     expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n, baseSequence: 0n });
   });
 
@@ -153,7 +152,7 @@ describe('a simulated chain by the clock', () => {
     held.resolve();
     await made;
     expect(appended).toEqual([3n, 3n]);
-    expect((await chain.chain.settlements(3n, 3n)).map(({ sequence }) => sequence)).toEqual([0n, 1n]);
+    expect((await chain.chain.settlements(4n, 4n)).map(({ sequence }) => sequence)).toEqual([0n, 1n]);
     expect((await chain.chain.head()).latest.height).toBe(4n);
   });
 
@@ -174,11 +173,34 @@ describe('a simulated chain by the clock', () => {
     ]);
     expect(await writer.preview({ certificates: [certificate] })).toEqual(['SETTLED']);
     await writer.submit({ type: 'settle', certificates: [certificate] });
-    await pass(chain, 500);
+    await pass(chain, 1_000);
     await other.makeDueBlocks();
     expect(await accountOf(chain)).toMatchObject({ baseSequence: 1n });
     expect(await accountOf(other)).toMatchObject({ baseSequence: 0n });
     expect(await other.writer(edgar).preview({ certificates: [certificate] })).toEqual(['SETTLED']);
+  });
+
+  it('shows what validators settle moments apart in one block and under one name, however they batch it', async () => {
+    const chain = await start();
+    const other = await start('edgar');
+    const paid = [await payment(0n, 100n), await payment(1n, 200n)];
+    await pass(chain, 2_000);
+    await chain.writer(dave).submit({ type: 'settle', certificates: paid });
+    for (const certificate of paid) {
+      await pass(chain, 600);
+      await other.makeDueBlocks();
+      await other.writer(edgar).submit({ type: 'settle', certificates: [certificate] });
+    }
+    await pass(chain, 2_000);
+    await other.makeDueBlocks();
+    const settlements = await chain.chain.settlements(0n, 9n);
+    expect(settlements.map(({ sequence, settlement }) => [sequence, settlement.block.height])).toEqual([
+      [0n, 8n],
+      [1n, 8n],
+    ]);
+    expect(await other.chain.settlements(0n, 9n)).toEqual(settlements);
+    expect((await other.chain.events(0n, 9n)).settlements).toEqual(settlements);
+    expect(new Set(settlements.map(({ settlement }) => settlement.transactionHash)).size).toBe(2);
   });
 
   it('stands still while the clock is set back, and goes on where it was', async () => {
@@ -208,7 +230,7 @@ describe('the journal of a simulated chain', () => {
     const chain = await start();
     expect(readFileSync(fileOf('dave'), 'utf8')).toBe(whole);
     await chain.writer(dave).submit({ type: 'settle', certificates: [await payment(1n, 100n)] });
-    await pass(chain, 500);
+    await pass(chain, 2_000);
     await stop();
     expect(await accountOf(await start())).toMatchObject({ baseSequence: 2n });
   });
