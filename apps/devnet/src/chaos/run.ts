@@ -44,6 +44,7 @@ export interface Outcome {
 const EXIT_DELAY_SECONDS = 60n;
 /** When the leaver asks, as a share of the run. */
 const LEAVES_AFTER = 0.2;
+const LEAVE_TIMEOUT_MS = 120_000;
 const FINISH_TIMEOUT_MS = 120_000;
 const QUIET_TIMEOUT_MS = 180_000;
 
@@ -91,9 +92,14 @@ export async function runChaos(
     }
   }
   await attempt('Everything is whole again', () => chaos.heal());
-  const gaveUp = AbortSignal.timeout(FINISH_TIMEOUT_MS);
-  await attempt('The leaver has left', () => leaverOf(chaos, people, asset).leave(gaveUp));
-  await attempt('Every payment has ended', () => finishPayments(people, gaveUp));
+  await attempt('The leaver has left', async () => {
+    const leaver = leaverOf(chaos, people, asset);
+    const gaveUp = AbortSignal.timeout(LEAVE_TIMEOUT_MS);
+    // In a short run it may not have got through before.
+    await leaver.request(gaveUp);
+    await leaver.leave(gaveUp);
+  });
+  await attempt('Every payment has ended', () => finishPayments(people, AbortSignal.timeout(FINISH_TIMEOUT_MS)));
   await attempt('Everything is settled and everyone knows', () =>
     untilQuiet({ validators: readers, chain }, { timeoutMs: QUIET_TIMEOUT_MS }),
   );

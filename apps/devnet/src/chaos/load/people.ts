@@ -58,8 +58,9 @@ export async function createPeople(
   const signer = benefactor();
   const rich = owners.slice(0, RICH);
   const fundings = rich.map((wallet) => ({ account: wallet.signer.address, amount: FUNDS }));
-  await depositFor({ rpcUrl, signer, asset, reserve: network.domain.reserve, fundings });
+  // Before the deposits: once those are credited, this is final as well, and survives a node that is killed.
   await fundAccount({ rpcUrl, signer, asset, account: leaver.signer.address, amount: LEAVER_GAS });
+  await depositFor({ rpcUrl, signer, asset, reserve: network.domain.reserve, fundings });
   const deadline = performance.now() + CREDIT_TIMEOUT_MS;
   for (const { client } of rich) {
     while ((await client.account(asset)).balance < FUNDS) {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Address, type CommitCertificate, OrderKind, SKIP, slotKey } from '@fastpay/protocol';
+import { type Address, type CommitCertificate, SKIP, slotKey } from '@fastpay/protocol';
 import { DevnetError } from '../../error.ts';
 import type { ChainReader } from './read-chain.ts';
 import type { ValidatorReader } from './read-validator.ts';
@@ -47,7 +47,7 @@ async function whatIsMissing(validators: readonly ValidatorReader[], chain: Chai
   return undefined;
 }
 
-/** Whoever deposited, paid or was paid. */
+/** Whoever deposited, paid or was paid, on FastPay or on Tempo. */
 export function ownersIn(
   deposits: readonly { readonly account: { readonly owner: Address } }[],
   certificates: readonly CommitCertificate[],
@@ -55,7 +55,7 @@ export function ownersIn(
   const owners = new Set(deposits.map(({ account }) => account.owner));
   for (const { slot, signedOrder } of certificates) {
     owners.add(slot.owner);
-    if (signedOrder?.order.kind === OrderKind.transfer) owners.add(signedOrder.order.recipient);
+    if (signedOrder) owners.add(signedOrder.order.recipient);
   }
   return [...owners];
 }

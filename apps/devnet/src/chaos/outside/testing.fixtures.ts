@@ -18,6 +18,7 @@ const address = (digits: string) => toAddress(`0x${digits.repeat(20)}`);
 export const ann = address('a1');
 export const ben = address('b2');
 export const shop = address('c3');
+export const dave = address('d4');
 
 export const memoOf = (name: number): Hash => hashFromBytes(Uint8Array.from({ length: 32 }, () => name));
 
