@@ -185,11 +185,6 @@ export const mutations: readonly Mutation[] = [
     'return account?.exit?.readyAt !== undefined;',
     'return account === undefined;',
   ]),
-  mutation('commits in the last moment before an exit', [
-    rules('commit'),
-    '  if (isTooLateToCommit(account, situation)) {',
-    '  if (account.next < 0n) {',
-  ]),
   mutation('signs after its database was put back', [
     'packages/validator/src/signing-gate.ts',
     '      if (!reason) return;\n      throw',
