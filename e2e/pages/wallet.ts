@@ -246,6 +246,12 @@ export class WalletPage {
     await this.expectOnTempo('cancelExit', 'finalized');
   }
 
+  /** What waits in the reserve outside the ledger. */
+  async fetchWaiting(): Promise<void> {
+    await this.button('Fetch').click();
+    await this.expectOnTempo('release', 'finalized');
+  }
+
   async takeEverythingOut(): Promise<void> {
     await this.button(/^Take \d/).click();
     await this.expectOnTempo('exit', 'finalized');

@@ -9,6 +9,7 @@ export { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 export { createJsonRpc, type JsonRpc, type JsonRpcDependencies, type JsonRpcOptions } from './json-rpc.ts';
 export { type AllowedReadMethod, allowedReadMethods } from './read-methods.ts';
 export { type Receipt, type WaitOptions, waitForReceipt } from './receipt.ts';
+export { encodeRelease } from './release.ts';
 export { type ReserveAccount, reserveAccount } from './reserve-account.ts';
 export { estimateSelfSettleCost, type SelfSettleRequest, signSelfSettle } from './self-settle.ts';
 export {

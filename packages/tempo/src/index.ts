@@ -8,7 +8,6 @@ export * from './fund.ts';
 export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';
 export { tempoLimits } from './limits.ts';
 export * from './networks.ts';
-export { encodeRelease } from './release.ts';
 export * from './reserve-events.ts';
 export * from './reserve-writer.ts';
 export { encodeRotate, type Rotation, rotationDigest } from './rotate.ts';

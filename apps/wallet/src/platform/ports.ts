@@ -103,13 +103,15 @@ export type TempoAction =
   | { readonly type: 'requestExit' }
   | { readonly type: 'cancelExit' }
   /** `amount` is what the reserve holds for the account; it pays out all of it. */
-  | { readonly type: 'exit'; readonly amount: bigint };
+  | { readonly type: 'exit'; readonly amount: bigint }
+  /** `amount` is what waits in the reserve for this address: refused payouts, and fees of what it settled itself. */
+  | { readonly type: 'release'; readonly amount: bigint };
 
 /** An account as the reserve contract has it in the latest block: settled payments only. */
 export interface OnTempo {
   /** Base units. */
   readonly balance: bigint;
-  /** Base units that the token refused to pay out so far. */
+  /** Base units that wait for the owner outside the ledger: payouts that the token refused, fees of what was settled. */
   readonly owed: bigint;
   /** Unix seconds from which on the exit can be executed; absent unless it was requested. */
   readonly exitReadyAt?: bigint;

@@ -4,6 +4,7 @@ import {
   createJsonRpc,
   encodeCancelExit,
   encodeExit,
+  encodeRelease,
   encodeRequestExit,
   estimateCallsCost,
   estimateDepositCost,
@@ -21,8 +22,8 @@ import {
 } from '@fastpay/tempo/browser';
 import type { TempoAction, TempoPort } from './ports.ts';
 
-/** Of each call to leave the reserve; executing it may pay a holder that is new to the token. */
-const EXIT_GAS = 1_000_000n;
+/** Of each call about one's own account; it may pay a holder that is new to the token. */
+const OWN_CALL_GAS = 1_000_000n;
 /** For the estimate only: how much settling takes is known with the certificates. */
 const SETTLE_GAS = 3_000_000n;
 
@@ -36,8 +37,8 @@ export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
 
   function sign(signer: PayerSigner, action: TempoAction): Promise<SignedTransaction> {
     const dependencies = { rpc, signer };
-    const leave = (data: ReturnType<typeof encodeExit>) =>
-      signCalls({ network, asset: token, calls: [{ to: reserve, data }], gas: EXIT_GAS, spends: 0n }, dependencies);
+    const callReserve = (data: ReturnType<typeof encodeExit>) =>
+      signCalls({ network, asset: token, calls: [{ to: reserve, data }], gas: OWN_CALL_GAS, spends: 0n }, dependencies);
     switch (action.type) {
       case 'deposit':
         return signDeposit({ network, asset: token, amount: action.amount }, dependencies);
@@ -48,11 +49,13 @@ export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
       case 'settle':
         return signSelfSettle({ network, asset: token, certificates: action.certificates }, dependencies);
       case 'requestExit':
-        return leave(encodeRequestExit(token));
+        return callReserve(encodeRequestExit(token));
       case 'cancelExit':
-        return leave(encodeCancelExit(token));
+        return callReserve(encodeCancelExit(token));
       case 'exit':
-        return leave(encodeExit(token));
+        return callReserve(encodeExit(token));
+      case 'release':
+        return callReserve(encodeRelease(token, signer.address));
     }
   }
 
@@ -62,7 +65,7 @@ export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
     async fee(type) {
       if (type === 'deposit') return (await estimateDepositCost(rpc)).maxCost;
       if (type === 'transfer') return (await estimateTransferCost(rpc)).maxCost;
-      return (await estimateCallsCost(rpc, type === 'settle' ? SETTLE_GAS : EXIT_GAS)).maxCost;
+      return (await estimateCallsCost(rpc, type === 'settle' ? SETTLE_GAS : OWN_CALL_GAS)).maxCost;
     },
     sign,
     async send(transfer) {

@@ -199,6 +199,7 @@ function subjectOf(action: TempoAction): Pick<TempoRecord, 'type' | 'amount' | '
   switch (type) {
     case 'deposit':
     case 'exit':
+    case 'release':
       return { type, amount: action.amount };
     case 'transfer':
       return { type, amount: action.amount, recipient: action.recipient };

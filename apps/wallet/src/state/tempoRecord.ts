@@ -2,7 +2,7 @@ import { type Address, fromHex, type Hash, type Hex, RejectError, toAddress, toH
 import type { TransactionOutcome } from '../platform/ports.ts';
 
 /** What a wallet does on Tempo itself, with a transaction of its own. */
-export const tempoActions = ['deposit', 'transfer', 'settle', 'requestExit', 'cancelExit', 'exit'] as const;
+export const tempoActions = ['deposit', 'transfer', 'settle', 'requestExit', 'cancelExit', 'exit', 'release'] as const;
 export type TempoActionType = (typeof tempoActions)[number];
 
 /** Where such a transaction stands; each step is something this device has observed. */
@@ -32,6 +32,7 @@ const titles: Record<TempoActionType, string> = {
   requestExit: 'Exit requested',
   cancelExit: 'Exit called off',
   exit: 'Exit',
+  release: 'Fetched from the reserve',
 };
 
 export function tempoTitle(type: TempoActionType): string {

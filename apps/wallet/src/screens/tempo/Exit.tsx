@@ -42,12 +42,8 @@ export function Exit() {
               <Fact name="Yours in the reserve contract">
                 <Amount value={onTempo.balance} symbol={asset.symbol} />
               </Fact>
-              {onTempo.owed > 0n && (
-                <Fact name="Held back by the token">
-                  <Amount value={onTempo.owed} symbol={asset.symbol} />
-                </Fact>
-              )}
             </Facts>
+            {onTempo.owed > 0n && <Waiting owed={onTempo.owed} />}
             <Unsettled onTempo={onTempo} />
             {onTempo.exitReadyAt === undefined ? (
               <Request onTempo={onTempo} />
@@ -57,9 +53,35 @@ export function Exit() {
           </>
         )}
         {problem && <ProblemNote problem={problem} />}
-        <Records types={['requestExit', 'cancelExit', 'exit']} />
+        <Records types={['requestExit', 'cancelExit', 'exit', 'release']} />
       </div>
     </>
+  );
+}
+
+/** What the token refused to pay out, or fees of what one settled oneself: it lies there until somebody fetches it. */
+function Waiting({ owed }: { readonly owed: bigint }) {
+  const { asset } = useSession();
+  const act = useTempo((state) => state.act);
+  const busy = useTempo((state) => state.busy);
+  const mayAct = useMayAct();
+  return (
+    <Banner
+      icon="info"
+      title={`${amountText(owed)} ${asset.symbol} wait for you in the reserve`}
+      actions={
+        <Button
+          size="small"
+          busy={busy === 'release'}
+          disabled={!mayAct}
+          onClick={() => void act({ type: 'release', amount: owed })}
+        >
+          Fetch
+        </Button>
+      }
+    >
+      <p>A payout that the token refused, or fees of payments that you settled. It is yours alone; nothing expires.</p>
+    </Banner>
   );
 }
 
