@@ -50,8 +50,8 @@ const settings = {
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 } as const;
 
-export function compileReserve(): CompiledReserve {
-  const sources = readSources();
+/** @param sources The contract's own unless given. @throws Error when they do not compile without a warning. */
+export function compileReserve(sources: readonly ContractSource[] = readSources()): CompiledReserve {
   // The package is CommonJS without types of its own.
   const require = createRequire(import.meta.url);
   const compiler = require('solc') as Compiler;
@@ -79,16 +79,16 @@ export function compileReserve(): CompiledReserve {
   };
 }
 
-type Source = readonly [name: string, content: string];
+export type ContractSource = readonly [name: string, content: string];
 
-function readSources(): readonly Source[] {
+export function readSources(): readonly ContractSource[] {
   return readdirSync(contractsDirectory)
     .filter((name) => name.endsWith('.sol'))
     .sort()
     .map((name) => [name, readFileSync(new URL(name, contractsDirectory), 'utf8')] as const);
 }
 
-function hashSources(compilerVersion: string, sources: readonly Source[]): string {
+function hashSources(compilerVersion: string, sources: readonly ContractSource[]): string {
   const hash = createHash('sha256').update(compilerVersion).update('\0').update(JSON.stringify(settings));
   for (const [name, content] of sources) hash.update('\0').update(name).update('\0').update(content);
   return `0x${hash.digest('hex')}`;

@@ -1,7 +1,9 @@
+import type { PayerSigner } from '@fastpay/crypto';
 import { type Address, type Hex, hashFromBytes, keccak256, PATH_USD, toAddress, utf8 } from '@fastpay/protocol';
 import * as AbiFunction from 'ox/AbiFunction';
 import { ethCall } from '../eth-call.ts';
-import type { Lab } from './lab.fixtures.ts';
+import type { JsonRpc } from '../json-rpc.ts';
+import type { TempoCall } from '../transaction.ts';
 
 /** A real TIP-20 token whose issuer, the lab's treasury, can make it refuse transfers. */
 export interface TestToken {
@@ -12,6 +14,15 @@ export interface TestToken {
   /** From now on nobody can send the token to this account, nor it to anybody (TIP-403). */
   block(account: Address): Promise<void>;
   unblock(account: Address): Promise<void>;
+  mint(account: Address, amount: bigint): Promise<void>;
+}
+
+/** Where a token is made; a lab is one. */
+export interface TokenChain {
+  readonly rpc: JsonRpc;
+  readonly treasury: PayerSigner;
+  /** Rejects unless the calls succeed. */
+  send(signer: PayerSigner, calls: readonly TempoCall[]): Promise<unknown>;
 }
 
 const FACTORY = toAddress('0x20fc000000000000000000000000000000000000');
@@ -36,9 +47,9 @@ const abi = {
   ),
 };
 
-export async function createToken(lab: Lab, name: string): Promise<TestToken> {
-  const { rpc, treasury } = lab;
-  const send = (to: Address, data: Hex) => lab.send(treasury, [{ to, data }]);
+export async function createToken(chain: TokenChain, name: string): Promise<TestToken> {
+  const { rpc, treasury } = chain;
+  const send = (to: Address, data: Hex) => chain.send(treasury, [{ to, data }]);
   const view = (to: Address, data: Hex) => ethCall(rpc, { to, data }, 'view');
 
   const salt = hashFromBytes(keccak256(utf8(name)));
@@ -53,7 +64,10 @@ export async function createToken(lab: Lab, name: string): Promise<TestToken> {
     const roleHash = hashFromBytes(keccak256(utf8(role)));
     await send(address, AbiFunction.encodeData(abi.grantRole, [roleHash, treasury.address]));
   }
-  await send(address, AbiFunction.encodeData(abi.mint, [treasury.address, SUPPLY]));
+  const mint = async (account: Address, amount: bigint) => {
+    await send(address, AbiFunction.encodeData(abi.mint, [account, amount]));
+  };
+  await mint(treasury.address, SUPPLY);
   const policy = AbiFunction.decodeResult(
     abi.policyCount,
     await view(POLICIES, AbiFunction.encodeData(abi.policyCount)),
@@ -70,5 +84,6 @@ export async function createToken(lab: Lab, name: string): Promise<TestToken> {
     unpause: async () => void (await send(address, AbiFunction.encodeData(abi.unpause))),
     block: (account) => restrict(account, true),
     unblock: (account) => restrict(account, false),
+    mint,
   };
 }

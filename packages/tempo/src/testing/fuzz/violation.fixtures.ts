@@ -1,0 +1,2 @@
+/** The contract did what it must not, or did not what it must. */
+export class Violation extends Error {}
