@@ -36,7 +36,7 @@ export function createMetrics({ withProcess = true }: { readonly withProcess?: b
       labelNames: ['code'] as const,
       registers,
     }),
-    alarms: gauge('fastpay_safety_alarms', 'Accounts halted because an assumption of the protocol is broken: look now'),
+    alarms: gauge('fastpay_safety_alarms', 'Accounts of which an assumption of the protocol is broken: look now'),
     deposits: counter('fastpay_deposits_total', 'Finalized deposits taken in'),
     exits: counter('fastpay_exit_events_total', 'Finalized exit events taken in'),
     settlements: new Counter({

@@ -19,7 +19,7 @@ import type { OutboxItem, Validator } from '@fastpay/validator';
 import type { Log } from '../observe/log.ts';
 import { firstBatches } from './batch.ts';
 import type { FeeCollector } from './collect-fees.ts';
-import { type Exits, readExits } from './exits.ts';
+import { createExitReader, type Exits } from './exits.ts';
 import { createInFlight, type FlyingBatch } from './in-flight.ts';
 import { settlerLimits } from './limits.ts';
 import { isFault, type SettlerMetrics } from './metrics.ts';
@@ -68,6 +68,7 @@ export function createSettler(
   { signer, committee, exitDelaySeconds, isAlone = false }: SettlerOptions,
   { validator, writer, head, attest, fees, metrics, log, unixMs }: SettlerDependencies,
 ): Settler {
+  const readExits = createExitReader(validator);
   const scan = createScan(validator);
   const inFlight = createInFlight();
   const passedOver = createPassedOver();
@@ -83,7 +84,7 @@ export function createSettler(
     const latest = freshHead();
     const members = isAlone ? 1 : committee.members.length;
     const isTurn = latest !== undefined && settlesNow(latest.timestamp, { signer, members });
-    const exits = latest && readExits(validator, { timestamp: latest.timestamp, exitDelaySeconds });
+    const exits = latest && readExits({ timestamp: latest.timestamp, exitDelaySeconds });
     if (exits) raiseAlarms(exits);
     if (latest) await account(latest.timestamp);
     // Reading the outbox costs more than everything else here: out of turn it only feeds the metrics.
