@@ -10,7 +10,7 @@ import { mutations } from './mutations.ts';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '600' },
+    seeds: { type: 'string', default: '1000' },
     threads: { type: 'string', default: `${availableParallelism()}` },
     /** Only those whose name holds this text. */
     only: { type: 'string', default: '' },

@@ -20,7 +20,7 @@ export async function checkEnd(world: World, run: Run): Promise<void> {
   world.model.checkChain(world.chain.deposits);
   await checkValidators(world, run);
   if (world.model.deepestChain >= 2) world.situations.add('chainedSpend');
-  if (world.model.deepestChain >= 4) world.situations.add('deepChain');
+  if (world.model.deepestChain >= 3) world.situations.add('deepChain');
 }
 
 function checkWallets({ wallets, violate, model, plan }: World): void {

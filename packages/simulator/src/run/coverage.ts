@@ -44,7 +44,7 @@ export type Fault = (typeof FAULTS)[number];
 export const SITUATIONS = {
   paid: 'payments with a commit certificate',
   chainedSpend: 'payments out of money that was itself only certified',
-  deepChain: 'chains of four payments or more, each out of the one before',
+  deepChain: 'chains of three payments or more, each out of the one before',
   attachedPredecessor: 'requests that brought the certificates that a validator lacked',
   splitSlotResolved: 'slots that ended although honest validators had voted for different values in one round',
   carriedIntoRound: 'commit certificates of a round above 0',

@@ -84,7 +84,8 @@ export async function proposeTo(
 ): Promise<void> {
   const all = promisedRounds(attack).find(([promised]) => promised === round)?.[1];
   if (!all) return;
-  await send(attack, requestOf(await signProposal(attack, round, value), all), false, validators);
+  const proposal = await signProposal(attack, round, value, attack.random.chance(0.1));
+  await send(attack, requestOf(proposal, all), false, validators);
 }
 
 async function send(
@@ -127,7 +128,9 @@ export async function propose(attack: Attack): Promise<void> {
     }
   } else situations.add('lockCarried');
   if (highest && !model.book.isCertifiable(dossier.slot, highest.round, highest.value)) return;
-  await send(attack, requestOf(await signProposal(attack, round, value), promises), false);
+  // Now and then with a key that has no say here.
+  const proposal = await signProposal(attack, round, value, random.chance(0.2));
+  await send(attack, requestOf(proposal, promises), false);
 }
 
 /** A quorum of promises that names as few locks as possible. */
