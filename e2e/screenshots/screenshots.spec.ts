@@ -45,7 +45,7 @@ for (const [size, device] of Object.entries(sizes)) {
       await wallet.go('Network');
       await expect(page.getByTestId('quorum-state')).toContainText('4 of 4 reachable');
       await take('network', 'desktop');
-      await wallet.openVerifiedPayment();
+      await wallet.expectLatestFinal();
       await take('payment', 'desktop');
       await context.close();
     });

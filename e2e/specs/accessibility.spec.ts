@@ -14,7 +14,7 @@ async function expectNoViolations(page: Page, where: string): Promise<void> {
   expect(found, where).toEqual([]);
 }
 
-const screens = ['', 'pay', 'receive', 'deposit', 'activity', 'network', 'settings'];
+const screens = ['', 'pay', 'receive', 'deposit', 'withdraw', 'send', 'exit', 'activity', 'network', 'settings'];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [size, viewport] of [
@@ -34,7 +34,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         for (const screen of screens) {
           await page.goto(`/#/${screen}`);
           await page.getByRole('heading', { level: 1 }).waitFor();
-          if (screen === 'deposit') await expect(page.getByTestId('token-balance')).toContainText('USD');
+          if (screen === 'deposit' || screen === 'send' || screen === 'exit') {
+            await expect(page.getByTestId('token-balance')).toContainText('USD');
+          }
+          if (screen === 'exit') await expect(wallet.reserveBalance).toContainText('USD');
           await expectNoViolations(page, screen || 'home');
         }
         await wallet.preparePayment('Bob', '0.5');
