@@ -59,7 +59,7 @@ async function untilFailure(chain: MinedChain, bytecode: Hex, first: number, act
       await fuzzReserve({ chain, bytecode, seed, statistics, actions });
     } catch (error) {
       if (!(error instanceof FuzzFailure && error.cause instanceof Violation)) throw error;
-      return { done: done + statistics.get('actions'), failure: error };
+      return { done: done + statistics.get('actions') + 1, failure: error };
     }
     done += statistics.get('actions');
   }

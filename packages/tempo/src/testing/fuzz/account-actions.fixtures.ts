@@ -55,10 +55,10 @@ const depositToTheBound: Action = (world) => {
   const { random, users, tokens, model, whale } = world;
   const asset = tokens[1].address;
   const room = (1n << 128n) - 1n - model.accounts(asset, whale.address).balance;
-  const amount = room >= MAX_U64 ? MAX_U64 : room + (random.chance(2) || room === 0n ? 1n : 0n);
-  world.statistics.count(
-    amount > room ? 'deposits beyond what an account can hold' : 'deposits up to what an account can hold',
-  );
+  const [upTo, beyond] = ['deposits up to what an account can hold', 'deposits beyond what an account can hold'];
+  const isBeyond = room === 0n || world.statistics.rarest([upTo, beyond]) === beyond;
+  const amount = room >= MAX_U64 ? MAX_U64 : room + (isBeyond ? 1n : 0n);
+  world.statistics.count(amount > room ? beyond : upTo);
   return deposit(world, { caller: random.pick(users), asset, account: whale.address, amount });
 };
 
@@ -105,30 +105,35 @@ async function cancelExit(world: World): Promise<string> {
   return `${owner.address} of ${asset}: ${succeeded}`;
 }
 
+const EARLY_EXITS = 'exits before the delay was over';
+const RACED_EXITS = 'exits with payments unsettled';
+const SETTLED_EXITS = 'exits with all payments settled';
+const REFUSED_EXITS = 'exits that the token refused';
+
 async function exit(world: World): Promise<string> {
   const { asset, owner } = leaving(world);
   const { model, ledger, statistics, reserve, random } = world;
   const pendingOf = () => ledger.pending(asset).filter(({ slot }) => slot.owner === owner.address);
   // What section 5 asks of validators, rule 6: all that is certified is settled before the exit.
-  if (random.chance(3)) await settleNow(world, asset, pendingOf());
-  if (random.chance(4)) {
+  if (statistics.rarest([SETTLED_EXITS, RACED_EXITS]) === SETTLED_EXITS) await settleNow(world, asset, pendingOf());
+  if (random.chance(4) || statistics.get(REFUSED_EXITS) === 0) {
     await world.tokens.find(({ address }) => address === asset)?.block(owner.address);
     model.block(asset, owner.address, true);
   }
   const { balance, exitReadyAt } = model.accounts(asset, owner.address);
   const missing = exitReadyAt - world.chain.now();
-  if (!random.chance(3) && missing > 0n) world.chain.passTime(missing);
+  if (statistics.get(EARLY_EXITS) > 0 && !random.chance(3) && missing > 0n) world.chain.passTime(missing);
   const calls = [{ to: reserve, data: encodeExit(asset) }];
   const succeeded = await submitCalls(world, owner, calls, (now) => model.exit(asset, owner.address, now));
   if (!succeeded) {
-    statistics.count(exitReadyAt === 0n ? 'exits that nobody asked for' : 'exits before the delay was over');
+    statistics.count(exitReadyAt === 0n ? 'exits that nobody asked for' : EARLY_EXITS);
     return `${owner.address} of ${asset}: refused`;
   }
   ledger.balances.add(asset, owner.address, -balance);
   const isRaced = pendingOf().length > 0;
   if (isRaced) world.overdrawn.add(asset + owner.address);
-  statistics.count(isRaced ? 'exits with payments unsettled' : 'exits with all payments settled');
-  if (balance > 0n && model.refuses(asset, owner.address)) statistics.count('exits that the token refused');
+  statistics.count(isRaced ? RACED_EXITS : SETTLED_EXITS);
+  if (balance > 0n && model.refuses(asset, owner.address)) statistics.count(REFUSED_EXITS);
   return `${owner.address} of ${asset}: ${balance}`;
 }
 

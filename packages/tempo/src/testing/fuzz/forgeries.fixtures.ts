@@ -28,7 +28,7 @@ export interface Draft {
   readonly by: TestCommittee;
 }
 
-type Forge = (world: World, draft: Draft) => Promise<CommitCertificate>;
+export type Forge = (world: World, draft: Draft) => Promise<CommitCertificate>;
 
 /** A certificate in order, but for what is said otherwise. */
 interface Parts {

@@ -44,7 +44,8 @@ export interface View {
   readonly callData: Hex;
 }
 
-const ENOUGH_GAS = 100_000_000n;
+/** What a transaction gets unless it is told otherwise. */
+export const ENOUGH_GAS = 100_000_000n;
 const MAX_FEE_PER_GAS = 100_000_000_000n;
 /** Deployed on Tempo under the address that it has everywhere. */
 const MULTICALL = toAddress('0xca11bde05977b3631167028862be2a173976ca11');

@@ -38,14 +38,31 @@ const MAX_PARENTS = 8;
 const MAX_SIGNATURE_BYTES = 2_049;
 const ZEROS = hashFromBytes(new Uint8Array(32));
 
+/** How many entries a batch says that it has; undefined when it ends before it says so. */
+export function entryCountIn(bytes: Uint8Array): number | undefined {
+  try {
+    const cursor = createCursor(bytes);
+    readHeader(cursor);
+    return cursor.number(2);
+  } catch (error) {
+    if (error instanceof EndedEarly) return undefined;
+    throw error;
+  }
+}
+
+function readHeader(cursor: Cursor) {
+  const asset = addressFromBytes(cursor.take(20));
+  const memberCount = cursor.number(1);
+  const committee = cursor.take(8 + memberCount * MEMBER_BYTES);
+  const accounts = cursor.times(cursor.number(2), () => addressFromBytes(cursor.take(20)));
+  return { asset, committee, accounts };
+}
+
 /** Undefined when the batch as a whole cannot be read. */
 export function readBatch(bytes: Uint8Array, isAttested: boolean): ReadBatch | undefined {
   try {
     const cursor = createCursor(bytes);
-    const asset = addressFromBytes(cursor.take(20));
-    const memberCount = cursor.number(1);
-    const committee = cursor.take(8 + memberCount * MEMBER_BYTES);
-    const accounts = cursor.times(cursor.number(2), () => addressFromBytes(cursor.take(20)));
+    const { asset, committee, accounts } = readHeader(cursor);
     if (accounts.some((account, index) => index > 0 && account <= (accounts[index - 1] as Address))) return undefined;
     const bodies = cursor.times(cursor.number(2), () => cursor.take(cursor.number(2)));
     if (!cursor.isAtEnd()) return undefined;
@@ -94,6 +111,8 @@ export function readSignatures(bytes: Uint8Array): readonly SignerSignature[] | 
     return { signer: bytes[start] as number, signature: bytes.slice(start + 1, start + SIGNATURE_BYTES) };
   });
 }
+
+type Cursor = ReturnType<typeof createCursor>;
 
 class EndedEarly extends Error {}
 

@@ -1,7 +1,7 @@
 import { type Committee, type Domain, toHash } from '@fastpay/protocol';
 import { encodeRotate, rotationDigest } from '../../rotate.ts';
 import { createTestCommittee, signAll, type TestCommittee } from '../committee.fixtures.ts';
-import type { Action } from './batch-actions.fixtures.ts';
+import { type Action, settleByOldCommittee } from './batch-actions.fixtures.ts';
 import { quorumOf, withHighS } from './signing.fixtures.ts';
 import { submitCalls } from './submit.fixtures.ts';
 import type { World } from './world.fixtures.ts';
@@ -21,8 +21,10 @@ interface Attempt {
   readonly byStrangers: boolean;
 }
 
+type Change = (attempt: Attempt, world: World) => Partial<Attempt>;
+
 /** What makes an attempt fail, each alone. */
-export const badRotations: Readonly<Record<string, (attempt: Attempt, world: World) => Partial<Attempt>>> = {
+export const badRotations: Readonly<Record<string, Change>> = {
   'too little stake': ({ signers }) => ({ signers: signers.slice(1) }),
   nobody: () => ({ signers: [] }),
   'duplicate signers': ({ present, signers }) => ({
@@ -92,7 +94,10 @@ async function rotateWell(world: World): Promise<string> {
   const attempt = goodAttempt(world);
   await rotate(world, attempt, true);
   world.committees.push(attempt.next);
-  return `to epoch ${attempt.next.committee.epoch}, stakes ${attempt.next.committee.members.map(({ stake }) => stake).join(' ')}`;
+  const { epoch, members } = attempt.next.committee;
+  // What the old committee certified is not lost.
+  const old = await settleByOldCommittee(world);
+  return `to epoch ${epoch}, stakes ${members.map(({ stake }) => stake).join(' ')}; ${old}`;
 }
 
 async function rotateBadly(world: World): Promise<string> {
@@ -103,16 +108,15 @@ async function rotateBadly(world: World): Promise<string> {
 
 async function rotateBadlyOnce(world: World): Promise<string> {
   const { statistics } = world;
-  const rarest = Object.entries(badRotations).toSorted(
-    ([a], [b]) => statistics.get(`rotation: ${a}`) - statistics.get(`rotation: ${b}`),
+  const usable = Object.keys(badRotations).filter(
+    (each) => each !== 'a committee that handed over before' || world.committees.length > 1,
   );
-  const usable = rarest.filter(
-    ([name]) => name !== 'a committee that handed over before' || world.committees.length > 1,
-  );
-  const [name, change] = usable[0] as (typeof usable)[number];
+  const counted = statistics.rarest(usable.map((each) => `rotation: ${each}`));
+  const name = counted.slice('rotation: '.length);
+  const change = badRotations[name] as Change;
   const good = goodAttempt(world);
   await rotate(world, { ...good, ...change(good, world) }, false);
-  statistics.count(`rotation: ${name}`);
+  statistics.count(counted);
   return name;
 }
 

@@ -2,9 +2,10 @@ import type { Hex } from '@fastpay/protocol';
 import { createRandom } from '@fastpay/protocol/testing';
 import { outcomes } from '../../reserve-events.ts';
 import { accountActions } from './account-actions.fixtures.ts';
-import { batchActions, wrongAttestations } from './batch-actions.fixtures.ts';
+import { batchActions } from './batch-actions.fixtures.ts';
 import { drain } from './drain.fixtures.ts';
 import { commitForgeries, payerForgeries } from './forgeries.fixtures.ts';
+import { garbage, hostileActions, wrongAttestations } from './hostile-actions.fixtures.ts';
 import type { MinedChain } from './mined-chain.fixtures.ts';
 import { badRotations, rotationActions } from './rotation-actions.fixtures.ts';
 import type { Statistics } from './statistics.fixtures.ts';
@@ -19,7 +20,7 @@ export interface FuzzRun {
   readonly actions: number;
 }
 
-const all = [...batchActions, ...accountActions, ...rotationActions];
+const all = [...batchActions, ...hostileActions, ...accountActions, ...rotationActions];
 
 /**
  * Random actions against one fresh reserve, then its end.
@@ -77,10 +78,12 @@ export const mustOccur: readonly string[] = [
   ...all.map(([name]) => `action ${name}`),
   ...outcomes.map((outcome) => `outcome ${outcome}`),
   ...Object.keys({ ...commitForgeries, ...payerForgeries }).map((name) => `forged: ${name}`),
-  ...['another value for a used slot', 'more than an account can hold'].map((name) => `forged: ${name}`),
+  ...['another value for a used slot', 'more than an account can hold', 'one unit more than the payer has'].map(
+    (name) => `forged: ${name}`,
+  ),
   ...Object.keys(wrongAttestations).map((name) => `attestation ${name}`),
   ...Object.keys(badRotations).map((name) => `rotation: ${name}`),
-  ...['cut', 'extended', 'one byte', 'hostile'].map((how) => `garbage: ${how}`),
+  ...garbage.map((how) => `garbage: ${how}`),
   ...['secp256k1', 'P-256', 'WebAuthn'].map((kind) => `settled orders of ${kind} payers`),
   'settled skips',
   'settled payments of money from the same batch',
