@@ -82,10 +82,14 @@ const changed = (field: (order: PaymentOrder, world: World) => Partial<PaymentOr
     make(world, draft, { order: { ...draft.order, ...field(draft.order, world) } })) satisfies Forge,
 });
 
+const MAX_U64 = (1n << 64n) - 1n;
+/** One unit more, or less where more does not fit. */
+const another = (amount: bigint) => toAmount(amount === MAX_U64 ? amount - 1n : amount + 1n);
+
 const amount = changed(({ amount }, { random }) => ({
-  amount: toAmount(random.chance(2) && amount > 1n ? amount - 1n : amount + 1n),
+  amount: random.chance(2) && amount > 1n ? toAmount(amount - 1n) : another(amount),
 }));
-const fee = changed(({ fee }) => ({ fee: toAmount(fee + 1n) }));
+const fee = changed(({ fee }) => ({ fee: another(fee) }));
 const recipient = changed(({ recipient }, { settlers }) => ({
   recipient: settlers.find(({ address }) => address !== recipient)?.address ?? ZERO_ADDRESS,
 }));
@@ -174,7 +178,7 @@ export const commitForgeries: Readonly<Record<string, Forge>> = {
     return { ...forged, round: forged.round + 1 };
   },
   'commits to another order': (world, draft) =>
-    make(world, draft, { committed: { ...draft.order, amount: toAmount(draft.order.amount + 1n) } }),
+    make(world, draft, { committed: { ...draft.order, amount: another(draft.order.amount) } }),
   async 'skip without a quorum'(world, draft) {
     const slot = slotOf(draft.order);
     const signers = quorumOf(draft.by.committee, world.random).slice(1);
