@@ -5,6 +5,7 @@ import {
   type Address,
   type CommitCertificate,
   PATH_USD,
+  type PaymentOrder,
   type QuorumCertificate,
   slotOf,
   toAmount,
@@ -20,13 +21,21 @@ export interface Payment {
   readonly commitCertificate: CommitCertificate;
 }
 
+export interface PaymentsOptions {
+  readonly payerSeed: number;
+  readonly recipient: Address;
+  readonly count: number;
+  /** What the order of that sequence has other than 1 unit of pathUSD for `recipient`. */
+  readonly change?: (sequence: number) => Partial<PaymentOrder>;
+}
+
 /**
  * Payments of one payer, slot by slot, signed with the true keys of the committee's first three: as if it had
  * certified them while somebody was away.
  */
 export async function* payments(
   net: TestNetwork,
-  { payerSeed, recipient, count }: { readonly payerSeed: number; readonly recipient: Address; readonly count: number },
+  { payerSeed, recipient, count, change }: PaymentsOptions,
 ): AsyncIterable<Payment> {
   const { network, directory } = net;
   const context = createVerificationContext(network, createNodeEngine());
@@ -48,6 +57,7 @@ export async function* payments(
       validUntil,
       memo: ZERO_HASH,
       parents: [],
+      ...change?.(Number(sequence)),
     };
     const value = transactionHashIn(order, network.domain);
     const signedOrder = { order, payerSignature: await payer.sign(value) };
