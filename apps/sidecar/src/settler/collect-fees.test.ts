@@ -41,28 +41,46 @@ it('leaves less than that where it is', async () => {
   expect(simulated.reserve.tokens(account)).toBe(0n);
 });
 
-it('looks once a minute, so that it does not fetch twice what is on its way', async () => {
-  const { simulated, collector } = await reserveThatOwes(500_000n);
+/** The same collector, with the number of transactions that it has sent. */
+function countSubmissions({ simulated }: Awaited<ReturnType<typeof reserveThatOwes>>) {
   let submissions = 0;
-  const { chain } = simulated;
   const own = simulated.writer(account.owner);
-  const counting = createFeeCollector(
-    { assets: [PATH_USD] },
-    {
-      chain,
-      writer: {
-        ...own,
-        submit: (transaction) => {
-          submissions++;
-          return own.submit(transaction);
-        },
-      },
-    },
-  );
+  const submit: typeof own.submit = (transaction) => {
+    submissions++;
+    return own.submit(transaction);
+  };
+  const dependencies = { chain: simulated.chain, writer: { ...own, submit } };
+  return { counting: createFeeCollector({ assets: [PATH_USD] }, dependencies), submissions: () => submissions };
+}
+
+it('looks once a minute, so that it does not fetch twice what is on its way', async () => {
+  const reserve = await reserveThatOwes(500_000n);
+  const { simulated, collector } = reserve;
+  const { counting, submissions } = countSubmissions(reserve);
   for (let second = 0n; second < 59n; second++) await counting.look(100n + second);
-  expect(submissions).toBe(1);
+  expect(submissions()).toBe(1);
   simulated.mine();
   await collector.look(160n);
   simulated.mine();
   expect(simulated.reserve.tokens(account)).toBe(500_000n);
+});
+
+it('tries less and less often while the token refuses, since that costs gas, and fetches once it does not', async () => {
+  const reserve = await reserveThatOwes(500_000n);
+  const { simulated } = reserve;
+  const { counting, submissions } = countSubmissions(reserve);
+  simulated.refuse(PATH_USD);
+  const tried: bigint[] = [];
+  for (let second = 0n; second < 4n * 3_600n; second += 10n) {
+    const before = submissions();
+    await counting.look(second);
+    simulated.mine();
+    if (submissions() > before) tried.push(second);
+  }
+  expect(tried).toEqual([0n, 60n, 180n, 420n, 900n, 1_860n, 3_780n, 7_380n, 10_980n]);
+  simulated.accept(PATH_USD);
+  await counting.look(4n * 3_600n + 3_600n);
+  simulated.mine();
+  expect(simulated.reserve.tokens(account)).toBe(500_000n);
+  expect(simulated.reserve.owed(account)).toBe(0n);
 });
