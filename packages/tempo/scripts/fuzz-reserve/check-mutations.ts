@@ -31,7 +31,7 @@ export async function checkMutations({ chain, seed, actions, only }: CheckOption
     const { done, failure } = await untilFailure(chain, bytecode as Hex, seed, actions);
     if (!failure) missed += 1;
     const [what = ''] = failure?.message.replace(/^seed \d+, action \d+: /, '').split('\n') ?? [];
-    console.log(`${name.padEnd(64)} ${`${done}`.padStart(7)}  ${failure ? what.slice(0, 90) : 'NOT NOTICED'}`);
+    console.log(`${name.padEnd(64)} ${`${done}`.padStart(7)}  ${failure ? what.slice(0, 400) : 'NOT NOTICED'}`);
   }
   const whole = await untilFailure(chain, reserveBytecode, seed, actions);
   console.log(

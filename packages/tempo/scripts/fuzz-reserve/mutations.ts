@@ -62,7 +62,7 @@ export const mutations: readonly Mutation[] = [
     name: 'takes a high s from a payer',
     file: 'Rules.sol',
     find: 'signer := mul(mload(0x00), lt(s, add(HALF_ORDER, 1)))',
-    replace: 'signer := mul(mload(0x00), lt(s, not(HALF_ORDER)))',
+    replace: 'signer := mul(mload(0x00), iszero(iszero(s)))',
   },
   {
     name: 'takes a high s from a validator',

@@ -55,9 +55,12 @@ function expectEnd(world: World, asset: Address, stuck: readonly Certified[]): v
       if (signedOrder && lacking.has(slot.owner)) lacking.add(signedOrder.order.recipient);
     }
   }
-  for (const { slot } of stuck) {
-    if (!lacking.has(slot.owner))
-      throw new Violation(`I8: slot ${slot.sequence} of ${slot.owner} is certified, funded, and does not settle`);
+  for (const { slot, signedOrder } of stuck) {
+    if (lacking.has(slot.owner)) continue;
+    const { owner, sequence } = slot;
+    const money = `balance ${model.accounts(asset, owner).balance}, cost ${signedOrder ? signedOrder.order.amount + signedOrder.order.fee : 0n}`;
+    const where = `slot ${sequence} of ${owner} in ${asset}, first unused ${model.firstUnused(asset, owner)}`;
+    throw new Violation(`I8: what is certified and funded does not settle: ${where}, ${money}`);
   }
   statistics.count('certified, and unfunded after an exit', stuck.length);
   for (const owner of world.watch.owners()) {
