@@ -72,6 +72,13 @@ library Committees {
         return uint64((total + validity + 1) / 2);
     }
 
+    /// Where commits end whose round u32 and count u8 begin at `commits`.
+    function commitsEnd(uint256 commits) internal pure returns (uint256) {
+        unchecked {
+            return commits + 5 + SIGNATURE_BYTES * Calldata.unsigned8(commits + 4);
+        }
+    }
+
     /// Σ stake of the signers of `digest`. Invalid when a signature is wrong or signers do not ascend.
     /// @param committee Its position in the calldata; it is known to be right.
     /// @param signatures Position of the first of `count`.

@@ -30,7 +30,7 @@ library Entries {
     }
 
     function kind(Entry entry) internal pure returns (uint256) {
-        return (Entry.unwrap(entry) >> 232) & 0xff;
+        return uint8(bytes32(Entry.unwrap(entry))[2]);
     }
 
     function payer(Entry entry) internal pure returns (uint256) {
@@ -49,11 +49,38 @@ library Entries {
         return (Entry.unwrap(entry) >> 72) & type(uint64).max;
     }
 
-    /// Where the commits begin, with their round and count.
-    function commits(Entry entry, uint256 position) internal pure returns (uint256) {
+    /// Most entries are plain: a transfer without memo and parents.
+    function isPlain(Entry entry) internal pure returns (bool plain) {
+        assembly ("memory-safe") {
+            plain := iszero(and(entry, 0x0000ff00000000000000000000000000000000000000000000000000000000ff))
+        }
+    }
+
+    /// Where the order's fields end, if the entry is plain: commits follow, with their round and count, or the payer's
+    /// signature.
+    function plainEnd(uint256 position) internal pure returns (uint256) {
         unchecked {
-            uint256 shape = Entry.unwrap(entry) & 0xff;
-            return position + 40 + 32 * ((shape >> 7) + (shape & 0x7f));
+            return position + 40;
+        }
+    }
+
+    /// Where they end in any entry. Of more than 8 parents, behind everything, so that the entry is malformed.
+    function orderEnd(Entry entry, uint256 position) internal pure returns (uint256 result) {
+        assembly ("memory-safe") {
+            let parents := and(entry, 0x7f)
+            result := add(add(position, 40), shl(5, add(and(shr(7, entry), 1), parents)))
+            result := or(result, shl(128, gt(parents, 8)))
+        }
+    }
+
+    /// Both accounts are in the table; a payer signature of at most 2,049 bytes, which number would be huge, were the
+    /// signature to begin behind the end.
+    function isWellFormed(Entry entry, uint256 accountCount, uint256 signatureLength) internal pure returns (bool fits) {
+        assembly ("memory-safe") {
+            fits := and(
+                and(lt(and(shr(216, entry), 0xffff), accountCount), lt(and(shr(136, entry), 0xffff), accountCount)),
+                lt(signatureLength, 2050)
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Entry} from "./Entries.sol";
+import {Entry, SKIP} from "./Entries.sol";
 
 /// What a payer signs, as EIP-712 typed data (protocol section 3).
 struct PaymentOrder {
@@ -46,7 +46,7 @@ library Orders {
     /// keccak256 of nothing: of no parents.
     bytes32 private constant NO_PARENTS = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470;
 
-    /// Room in which the orders of a batch are hashed one after the other, with what is the same for all of them:
+    /// Room in which the orders of a batch are hashed one after the other, with what is the same for all that are plain:
     /// the eleven words of the struct (0x160), what EIP-712 puts before its hash (0x42), parents (0x100).
     function createRoom(uint256 asset, bytes32 separator) internal pure returns (uint256 room) {
         bytes32 typeHash = TYPE_HASH;
@@ -55,6 +55,7 @@ library Orders {
             room := mload(0x40)
             mstore(0x40, add(room, 0x2c0))
             mstore(room, typeHash)
+            mstore(add(room, 0x20), 0)
             mstore(add(room, 0x80), asset)
             mstore(add(room, 0x120), 0)
             mstore(add(room, 0x140), noParents)
@@ -63,36 +64,42 @@ library Orders {
         }
     }
 
-    /// The transaction hash of the order in an entry, the EIP-712 digest that its payer signs. Assembly, since the
-    /// compiler's own encoder costs three times as much, and this is most of what a payment costs beside storage and
-    /// signatures.
-    function transactionHash(Entry entry, uint256 position, uint256 sender, uint256 recipient, uint256 room)
-        internal
-        pure
-        returns (uint256 digest)
-    {
+    /// The transaction hash of the order in an entry, the EIP-712 digest that its payer signs; zero of SKIP. Assembly,
+    /// since the compiler's own encoder costs three times as much, and this is most of what a payment costs beside
+    /// storage and signatures.
+    function transactionHash(
+        Entry entry,
+        bool isPlain,
+        uint256 position,
+        uint256 sender,
+        uint256 recipient,
+        uint256 room
+    ) internal pure returns (uint256 digest) {
         bytes32 noParents = NO_PARENTS;
         assembly ("memory-safe") {
-            // Most orders have neither memo nor parents.
-            if and(entry, 0xff) {
-                let hasMemo := and(shr(7, entry), 1)
-                let parentBytes := shl(5, and(entry, 0x7f))
-                mstore(add(room, 0x120), mul(hasMemo, calldataload(add(position, 40))))
-                calldatacopy(add(room, 0x1c0), add(add(position, 40), shl(5, hasMemo)), parentBytes)
-                mstore(add(room, 0x140), keccak256(add(room, 0x1c0), parentBytes))
-            }
-            mstore(add(room, 0x20), and(shr(232, entry), 0xff))
             mstore(add(room, 0x40), sender)
             mstore(add(room, 0x60), recipient)
             mstore(add(room, 0xa0), and(shr(72, entry), 0xffffffffffffffff))
             mstore(add(room, 0xc0), and(shr(8, entry), 0xffffffffffffffff))
             mstore(add(room, 0xe0), and(shr(152, entry), 0xffffffffffffffff))
             mstore(add(room, 0x100), shr(192, calldataload(add(position, 32))))
-            mstore(add(room, 0x182), keccak256(room, 0x160))
-            digest := keccak256(add(room, 0x160), 0x42)
-            if and(entry, 0xff) {
+            switch isPlain
+            case 0 {
+                let hasMemo := and(shr(7, entry), 1)
+                let parentBytes := shl(5, and(entry, 0x7f))
+                mstore(add(room, 0x20), byte(2, entry))
+                mstore(add(room, 0x120), mul(hasMemo, calldataload(add(position, 40))))
+                calldatacopy(add(room, 0x1c0), add(add(position, 40), shl(5, hasMemo)), parentBytes)
+                mstore(add(room, 0x140), keccak256(add(room, 0x1c0), parentBytes))
+                mstore(add(room, 0x182), keccak256(room, 0x160))
+                digest := mul(keccak256(add(room, 0x160), 0x42), iszero(eq(byte(2, entry), SKIP)))
+                mstore(add(room, 0x20), 0)
                 mstore(add(room, 0x120), 0)
                 mstore(add(room, 0x140), noParents)
+            }
+            default {
+                mstore(add(room, 0x182), keccak256(room, 0x160))
+                digest := keccak256(add(room, 0x160), 0x42)
             }
         }
     }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Batch, Batches} from "./Batches.sol";
+import {Batch, Batches, MalformedBatch} from "./Batches.sol";
 import {Calldata} from "./Calldata.sol";
 import {Committees} from "./Committees.sol";
 import {Entries, Entry} from "./Entries.sol";
 import {Epochs} from "./Epochs.sol";
 import {Ledger, Ledgers} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
-import {INVALID_COMMIT, NO_QUORUM, NOT_REACHED, SETTLED} from "./Outcome.sol";
+import {INVALID_COMMIT, MALFORMED, NOT_REACHED, NO_QUORUM, SETTLED} from "./Outcome.sol";
+import {Reports} from "./Reports.sol";
 import {Rules} from "./Rules.sol";
 import {TypedData} from "./TypedData.sol";
 import {Vault} from "./Vault.sol";
@@ -26,7 +27,7 @@ abstract contract Settlement is Vault, Epochs {
     bytes32 private constant COMMIT_TYPE_HASH =
         keccak256("Commit(uint64 epoch,address account,address asset,uint64 sequence,uint64 round,bytes32 value)");
 
-    // Gas that must be left; see also Rules.
+    // Gas that must be left; see also Rules and Ledgers.
     /// Computing an entry's value, and reporting its outcome.
     uint256 private constant GAS_LIST = 3_000;
     /// Checking a commit of 66 bytes: below 5,000.
@@ -51,27 +52,90 @@ abstract contract Settlement is Vault, Epochs {
     function _settle(bytes calldata data, bytes calldata attestation) private returns (bytes memory records) {
         Batch memory batch = Batches.read(data);
         uint256 leastStake = _quorumOf(Committees.keyOf(batch.committee, batch.memberCount));
-        uint256 reserved;
-        unchecked {
-            reserved = GAS_TAIL + batch.entryCount * GAS_LIST;
-        }
-        if (gasleft() < reserved) return records;
         // Told by the call itself, so that one piece of code serves both.
         bool attested = msg.sig == this.settleAttested.selector;
-        bytes memory attestable;
-        (records, attestable) = Batches.list(batch, domainSeparator, attested);
-        uint256 first = Batches.firstRecord(records);
-        uint256 last = first + records.length;
-        if (attested) _checkAttestation(batch, keccak256(attestable), attestation, leastStake);
-        else last = _checkCommits(batch, first, last, leastStake, reserved);
+        Ledger memory ledger;
+        unchecked {
+            uint256 reserved =
+                GAS_TAIL + batch.entryCount * GAS_LIST + batch.accountCount * Ledgers.GAS_ACCOUNT;
+            if (gasleft() < reserved) return records;
+            ledger = Ledgers.open(batch, _records[address(uint160(batch.asset))], reserved + Rules.GAS_ENTRY);
+        }
+        bytes32 batchHash;
+        (records, batchHash) = _walk(batch, ledger, attested, leastStake);
+        if (attested) _checkAttestation(batch, batchHash, attestation, leastStake);
 
         address asset = address(uint160(batch.asset));
-        Ledger memory ledger = Ledgers.open(batch, _records[asset], reserved + Rules.GAS_ENTRY);
-        Rules.apply_(ledger, batch.entries, first, last, attested);
         Ledgers.close(ledger, batch.accountCount);
         if (ledger.fees != 0) owed[asset][msg.sender] += ledger.fees;
         emit Settled(asset, records);
         if (ledger.withdrawals != 0) _payOut(batch, records);
+    }
+
+    /// Once over all entries, in memory only. The list that a committee attests to is hashed only if `attested`.
+    function _walk(Batch memory batch, Ledger memory ledger, bool attested, uint256 leastStake)
+        private
+        view
+        returns (bytes memory records, bytes32 batchHash)
+    {
+        unchecked {
+            records = Reports.allocate(batch.entryCount, Reports.RECORD_BYTES);
+            bytes memory attestable;
+            // Where the list goes on; zero when there is none.
+            uint256 listed = 0;
+            if (attested) {
+                attestable = Reports.allocate(batch.entryCount, Reports.LISTED_BYTES);
+                listed = Reports.firstOf(attestable);
+            }
+            uint256 room = Orders.createRoom(batch.asset, domainSeparator);
+            uint256 record = Reports.firstOf(records);
+            uint256 last = record + records.length;
+            (uint256 accounts, uint256 accountCount, uint256 asset) = (batch.accounts, batch.accountCount, batch.asset);
+            // Positions only grow: it is enough to compare the last with the batch's end.
+            uint256 position = batch.entries;
+            for (; record < last; record += Reports.RECORD_BYTES) {
+                uint256 start = position;
+                Entry entry = Entries.read(start);
+                position = entry.end(start);
+                bool isPlain = entry.isPlain();
+                uint256 signature = Entries.plainEnd(start);
+                if (!isPlain) signature = entry.orderEnd(start);
+                uint256 commits = signature;
+                if (listed == 0) signature = Committees.commitsEnd(commits);
+                if (!entry.isWellFormed(accountCount, position - signature)) {
+                    Reports.name(record, 0, 0, 0);
+                    Reports.setOutcome(record, MALFORMED);
+                    // No committee attested to such an entry.
+                    if (listed != 0) {
+                        Reports.list(listed, 0, 0, 0, 0);
+                        listed += Reports.LISTED_BYTES;
+                    }
+                    continue;
+                }
+                uint256 sender = Batches.accountAt(accounts, entry.payer());
+                uint256 recipient = Batches.accountAt(accounts, entry.recipient());
+                uint256 value = Orders.transactionHash(entry, isPlain, start, sender, recipient, room);
+                Reports.name(record, sender, entry.sequence(), value);
+                uint256 outcome;
+                if (listed != 0) {
+                    Reports.list(listed, sender, asset, entry.sequence(), value);
+                    listed += Reports.LISTED_BYTES;
+                    outcome =
+                        Rules.apply_(ledger, entry, sender, recipient, value, signature, position - signature);
+                } else if (gasleft() < ledger.reservedGas + (signature - commits) * GAS_PER_BYTE) {
+                    ledger.reservedGas = Rules.STOPPED;
+                } else {
+                    outcome = _checkCommits(batch, entry, sender, commits, value, leastStake);
+                    if (outcome == NOT_REACHED) {
+                        outcome =
+                            Rules.apply_(ledger, entry, sender, recipient, value, signature, position - signature);
+                    }
+                }
+                Reports.setOutcome(record, outcome);
+            }
+            if (position != batch.end) revert MalformedBatch();
+            if (attested) batchHash = keccak256(attestable);
+        }
     }
 
     function _checkAttestation(Batch memory batch, bytes32 batchHash, bytes calldata attestation, uint256 leastStake)
@@ -84,58 +148,51 @@ abstract contract Settlement is Vault, Epochs {
         }
     }
 
-    /// Gives those entries their outcome that not enough of the committee committed to.
-    /// @return Where records begin that were not looked at because gas ran low; `last` when there are none.
-    function _checkCommits(Batch memory batch, uint256 record, uint256 last, uint256 leastStake, uint256 reserved)
-        private
-        view
-        returns (uint256)
-    {
-        uint256 position = batch.entries;
-        unchecked {
-            for (; record < last; record += Batches.RECORD_BYTES) {
-                Entry entry = Entries.read(position);
-                uint256 end = entry.end(position);
-                if (Batches.outcomeOf(record) == NOT_REACHED) {
-                    if (gasleft() < reserved + Rules.GAS_ENTRY + (end - position) * GAS_PER_BYTE) break;
-                    uint256 commits = entry.commits(position);
-                    bytes32 digest = _commitDigest(batch, entry, Calldata.unsigned32(commits), Batches.valueOf(record));
-                    (bool valid, uint256 stake) = Committees.signedStake(
-                        digest, batch.committee, batch.memberCount, commits + 5, Calldata.unsigned8(commits + 4)
-                    );
-                    if (!valid) Batches.setOutcome(record, INVALID_COMMIT);
-                    else if (stake < leastStake) Batches.setOutcome(record, NO_QUORUM);
-                }
-                position = end;
-            }
-        }
-        return record;
-    }
-
-    function _commitDigest(Batch memory batch, Entry entry, uint256 round, bytes32 value)
-        private
-        view
-        returns (bytes32)
-    {
-        address account = batch.addressAt(entry.payer());
+    /// @param commits Position of round u32 | commit count u8 | commits.
+    /// @return outcome NOT_REACHED when enough of the committee committed to the entry.
+    function _checkCommits(
+        Batch memory batch,
+        Entry entry,
+        uint256 account,
+        uint256 commits,
+        uint256 value,
+        uint256 leastStake
+    ) private view returns (uint256 outcome) {
         bytes32 structHash = keccak256(
-            abi.encode(COMMIT_TYPE_HASH, batch.epoch, account, batch.asset, entry.sequence(), round, value)
+            abi.encode(
+                COMMIT_TYPE_HASH,
+                batch.epoch,
+                account,
+                batch.asset,
+                entry.sequence(),
+                Calldata.unsigned32(commits),
+                value
+            )
         );
-        return TypedData.digest(domainSeparator, structHash);
+        (bool valid, uint256 stake) = Committees.signedStake(
+            TypedData.digest(domainSeparator, structHash),
+            batch.committee,
+            batch.memberCount,
+            commits + 5,
+            Calldata.unsigned8(commits + 4)
+        );
+        if (!valid) return INVALID_COMMIT;
+        if (stake < leastStake) return NO_QUORUM;
     }
 
     /// Sends the tokens of the withdrawals that were settled. Last, when nothing else is left to be written.
     function _payOut(Batch memory batch, bytes memory records) private {
         uint256 position = batch.entries;
-        uint256 record = Batches.firstRecord(records);
+        uint256 record = Reports.firstOf(records);
         unchecked {
             for (uint256 left = batch.entryCount; left != 0; --left) {
                 Entry entry = Entries.read(position);
-                if (Batches.outcomeOf(record) == SETTLED && entry.kind() == Orders.WITHDRAW) {
-                    _send(address(uint160(batch.asset)), batch.addressAt(entry.recipient()), entry.amount());
+                if (Reports.outcomeOf(record) == SETTLED && entry.kind() == Orders.WITHDRAW) {
+                    address recipient = address(uint160(Batches.accountAt(batch.accounts, entry.recipient())));
+                    _send(address(uint160(batch.asset)), recipient, entry.amount());
                 }
                 position = entry.end(position);
-                record += Batches.RECORD_BYTES;
+                record += Reports.RECORD_BYTES;
             }
         }
     }

@@ -112,7 +112,7 @@ export function packSignatures(signatures: readonly SignerSignature[]): Uint8Arr
 
 // What the contract wants left before it begins an entry (contracts/Settlement.sol), and what the entries take.
 const GAS_TRANSACTION = 500_000n;
-const GAS_TO_BEGIN = 1_000_000n;
+const GAS_TO_BEGIN = 1_200_000n;
 const GAS_PER_ENTRY = 40_000n;
 const GAS_PER_COMMIT = 5_000n;
 const GAS_NEW_ACCOUNT = 260_000n;

@@ -18,20 +18,20 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lets the window reach one slot further',
     file: 'Rules.sol',
-    find: 'if or(gt(offset, 63), and',
-    replace: 'if or(gt(offset, 64), and',
+    find: 'if or(or(gt(offset, 63), and',
+    replace: 'if or(or(gt(offset, 64), and',
   },
   {
     name: 'credits without debiting',
     file: 'Rules.sol',
-    find: 'sub(payer, shl(128, add(amount, fee)))',
-    replace: 'payer',
+    find: 'mstore(place, sub(payer, shl(128, debit)))',
+    replace: 'mstore(place, payer)',
   },
   {
     name: 'forgets to take the fee from the payer',
     file: 'Rules.sol',
-    find: 'sub(payer, shl(128, add(amount, fee)))',
-    replace: 'sub(payer, shl(128, amount))',
+    find: 'sub(payer, shl(128, debit))',
+    replace: 'sub(payer, shl(128, sub(debit, and(shr(8, entry), MAX_U64))))',
   },
   {
     name: 'forgets the fees of whoever settles',
@@ -42,27 +42,27 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'looks for the amount only, not for the fee',
     file: 'Rules.sol',
-    find: 'if lt(shr(128, payer), add(amount, fee)) {',
+    find: 'if lt(shr(128, payer), debit) {',
     replace: 'if lt(shr(128, payer), amount) {',
   },
   {
     name: 'lets a balance overflow',
     file: 'Rules.sol',
-    find: 'if lt(sum, credited) {',
-    replace: 'if 0 {',
+    find: 'if or(iszero(credited), lt(sum, credited)) {',
+    replace: 'if iszero(credited) {',
   },
   {
     name: 'takes an attested order without its payer',
     file: 'Rules.sol',
-    find: 'if sub(sender, signerOf(mload(add(record, 29)), signature, sub(position, signature))) {',
-    replace:
-      'if mul(iszero(attested), sub(sender, signerOf(mload(add(record, 29)), signature, sub(position, signature)))) {',
+    find: 'if or(sub(sender, mload(0x00)), gt(',
+    // The selector of settleAttested.
+    replace: 'if or(mul(xor(shr(224, calldataload(0)), 0x36b65bef), sub(sender, mload(0x00))), gt(',
   },
   {
     name: 'takes a high s from a payer',
     file: 'Rules.sol',
-    find: 'signer := mul(mload(0x00), lt(s, add(HALF_ORDER, 1)))',
-    replace: 'signer := mul(mload(0x00), iszero(iszero(s)))',
+    find: 'gt(mload(add(input, 0x60)), HALF_ORDER)',
+    replace: 'iszero(mload(add(input, 0x60)))',
   },
   {
     name: 'takes a high s from a validator',
@@ -79,8 +79,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'asks for one less than a quorum',
     file: 'Settlement.sol',
-    find: 'else if (stake < leastStake) Batches',
-    replace: 'else if (stake + 1 < leastStake) Batches',
+    find: 'if (stake < leastStake) return NO_QUORUM;',
+    replace: 'if (stake + 1 < leastStake) return NO_QUORUM;',
   },
   {
     name: 'believes signatures of an attestation that are nobody’s',
@@ -90,9 +90,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'believes an attestation of the slots, whatever is to be in them',
-    file: 'Batches.sol',
+    file: 'Reports.sol',
     find: 'mstore(add(listed, 48), value)',
-    replace: 'mstore(add(listed, 48), 0)',
+    replace: 'mstore(add(listed, 48), mul(value, 0))',
   },
   {
     name: 'executes an exit before the delay is over',
