@@ -133,7 +133,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'begins a withdrawal that it has no gas to end',
     file: 'Rules.sol',
-    find: 'uint256 private constant GAS_PAYOUTS = 1_200_000;',
-    replace: 'uint256 private constant GAS_PAYOUTS = 400_000;',
+    find: 'mstore(ledger, add(reserved, add(GAS_PAYOUT, first)))',
+    replace: 'mstore(ledger, sub(reserved, add(GAS_PAYOUT, mul(first, 0))))',
   },
 ];
