@@ -73,7 +73,7 @@ try {
     const accounts = await Promise.all(
       seeds.map((seed) => chain.accountOnChain({ owner: payerAddress(seed), asset: PATH_USD })),
     );
-    return accounts.every(({ baseSequence }) => baseSequence === BigInt(each));
+    return accounts.every(({ nextSequence }) => nextSequence === BigInt(each));
   });
   const seconds = Number(secondsSince(back));
   say(`All are settled on chain ${seconds} s after its return, blocks every ${blockTimeSeconds} s`);

@@ -87,7 +87,7 @@ async function certifyFunded(payerSeed: number, count: number): Promise<readonly
 const expectSettledOnce = async (payerSeed: number, count: bigint) =>
   expect(await chain.accountOnChain({ owner: payerAddress(payerSeed), asset: PATH_USD })).toMatchObject({
     balance: 1_000_000n - count * 2_001n,
-    baseSequence: count,
+    nextSequence: count,
   });
 
 async function submit(certificate: CommitCertificate): Promise<void> {
@@ -158,7 +158,7 @@ describe('a withdrawal that the token refuses to send', () => {
     for (const certificate of certificates) await reaches(certificate, 'FINALIZED');
     expect(await metric('fastpay_settler_batches_total')).toBe(1);
 
-    expect(await account(owner)).toMatchObject({ balance: 1_000_000n - 3n * 2_070n, baseSequence: 3n });
+    expect(await account(owner)).toMatchObject({ balance: 1_000_000n - 3n * 2_070n, nextSequence: 3n });
     expect((await account(recipient)).balance - before.balance).toBe(140n);
     expect(await account(refused)).toMatchObject({ balance: 0n, owed: 70n });
     await expect(release(refused)).rejects.toMatchObject({ code: 'REVERTED' });

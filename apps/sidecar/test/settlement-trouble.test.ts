@@ -87,7 +87,7 @@ it('settles what was paid while the node was away', async () => {
   for (const certificate of certificates) await isFinal(certificate);
   const chain = createTempoChain({ rpcUrl: node.rpcUrl, reserve: net.network.domain.reserve });
   expect(await chain.accountOnChain({ owner: payerAddress(PAYER_SEED), asset: PATH_USD })).toMatchObject({
-    baseSequence: 20n,
+    nextSequence: 20n,
     balance: 1_000_000n - 20n * 2_001n,
   });
 });

@@ -77,7 +77,7 @@ it('settles what is paid by itself, and says where and at what cost', async () =
   const owner = payerAddress(PAYER_SEED);
   expect(await chain.accountOnChain({ owner, asset: PATH_USD })).toMatchObject({
     balance: 1_000_000n - 5n * 2_001n,
-    baseSequence: 5n,
+    nextSequence: 5n,
   });
   await expect.poll(() => metric('fastpay_settler_earned_units_total'), { timeout: 30_000 }).toBe(10_000);
   expect(await metric('fastpay_settler_settled_total')).toBe(5);

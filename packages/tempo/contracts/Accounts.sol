@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-/// One account in one word: balance u128 | base sequence u64 | window bitmap u64.
-/// Every slot below `base` is used; bit i of the bitmap tells whether slot base + i is. Bit 0 is always clear.
+/// One account in one word: balance u128 | zero u64 | next sequence u64. Every slot below the next one is settled.
 /// How settling changes it: Rules.
 type Account is uint256;
 
@@ -22,11 +21,7 @@ library Accounts {
         return Account.unwrap(account) >> 128;
     }
 
-    function base(Account account) internal pure returns (uint64) {
-        return uint64(Account.unwrap(account) >> 64);
-    }
-
-    function bitmap(Account account) internal pure returns (uint64) {
+    function next(Account account) internal pure returns (uint64) {
         return uint64(Account.unwrap(account));
     }
 

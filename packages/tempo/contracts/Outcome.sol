@@ -11,7 +11,7 @@ uint256 constant ALREADY_SETTLED = 2;
 // Not the bytes of one entry.
 uint256 constant MALFORMED = 3;
 // Settle the slots before it first.
-uint256 constant BEYOND_WINDOW = 4;
+uint256 constant OUT_OF_ORDER = 4;
 // The order breaks a rule.
 uint256 constant INVALID_ORDER = 5;
 // Settle what funds it first.

@@ -29,10 +29,9 @@ contract Reserve is Deposits, Exits, Settlement {
         return _records[asset][owner].account.balance();
     }
 
-    /// Every slot below `base` is used; bit i of `bitmap` tells whether slot base + i is.
-    function window(address asset, address owner) external view returns (uint64 base, uint64 bitmap) {
-        Account account = _records[asset][owner].account;
-        return (account.base(), account.bitmap());
+    /// The slot that settles next: every one below is settled, none above.
+    function nextSequence(address asset, address owner) external view returns (uint64) {
+        return _records[asset][owner].account.next();
     }
 
     /// The order's transaction hash: the EIP-712 digest that its payer signs.

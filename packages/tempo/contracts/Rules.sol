@@ -6,7 +6,7 @@ import {Ledger} from "./Ledger.sol";
 import {
     ALREADY_SETTLED,
     BALANCE_TOO_LARGE,
-    BEYOND_WINDOW,
+    OUT_OF_ORDER,
     INSUFFICIENT_BALANCE,
     INVALID_ORDER,
     INVALID_PAYER_SIGNATURE,
@@ -58,15 +58,15 @@ library Rules {
                 let place := add(add(words, 0x20), shl(6, and(shr(216, entry), 0xffff)))
                 let payer := mload(place)
                 let sequence := and(shr(152, entry), MAX_U64)
-                let offset := sub(sequence, and(shr(64, payer), MAX_U64))
-                if or(or(gt(offset, 63), and(shr(offset, payer), 1)), eq(sequence, MAX_U64)) {
+                // Slots settle one after the other. In any other order a circle of payments could come to wait for each
+                // other's money, although the ledger covers them all.
+                let ahead := sub(sequence, and(payer, MAX_U64))
+                if or(ahead, eq(sequence, MAX_U64)) {
                     outcome := ALREADY_SETTLED
-                    // The window could not move over the last sequence.
-                    if lt(offset, 64) {
-                        if iszero(and(shr(offset, payer), 1)) { outcome := INVALID_ORDER }
-                    }
-                    // Below the window it wraps around.
-                    if and(gt(offset, 63), iszero(gt(offset, MAX_U64))) { outcome := BEYOND_WINDOW }
+                    // There is no sequence after the last one to go on with.
+                    if iszero(ahead) { outcome := INVALID_ORDER }
+                    // Below the next slot it wraps around.
+                    if and(gt(ahead, 0), iszero(gt(ahead, MAX_U64))) { outcome := OUT_OF_ORDER }
                     break
                 }
                 let kind := byte(2, entry)
@@ -155,11 +155,8 @@ library Rules {
                     }
                     mstore(add(ledger, 0x40), add(mload(add(ledger, 0x40)), fee))
                 }
-                // The window moves over the used slots at its beginning: as many as the bitmap has ones below its first
-                // zero. The recipient is not the payer, so its credit has not changed this word.
-                let bitmap := or(and(payer, MAX_U64), shl(offset, 1))
-                let moves := sub(255, clz(and(not(bitmap), add(bitmap, 1))))
-                payer := add(and(payer, not(MAX_U64)), or(shl(64, moves), shr(moves, bitmap)))
+                // The recipient is not the payer, so its credit has not changed this word.
+                payer := add(payer, 1)
                 mstore(place, sub(payer, shl(128, debit)))
                 outcome := SETTLED
                 break

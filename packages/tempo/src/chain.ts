@@ -77,10 +77,8 @@ export interface ReserveInfo {
 export interface ChainAccount {
   /** Base units. */
   readonly balance: bigint;
-  /** Every slot below is used. */
-  readonly baseSequence: bigint;
-  /** Bit i tells whether slot baseSequence + i is used; bit 0 never is. */
-  readonly bitmap: bigint;
+  /** The slot that settles next: every one below is settled, none above. */
+  readonly nextSequence: bigint;
   /** Base units that the token refused to pay out to the owner; `release` pays them. */
   readonly owed: bigint;
 }

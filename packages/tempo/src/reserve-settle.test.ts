@@ -32,8 +32,7 @@ it.each(payerKinds)('settles a payment that a %s key signed', async (kind) => {
   expect(outcomes).toEqual(['SETTLED']);
   expect(await lab.chain.accountOnChain({ owner: alice.address, asset: PATH_USD })).toEqual({
     balance: 697_500n,
-    baseSequence: 1n,
-    bitmap: 0n,
+    nextSequence: 1n,
     owed: 0n,
   });
   expect(await lab.balance(bob.address)).toBe(300_000n);
@@ -113,7 +112,7 @@ describe('a certificate over SKIP', () => {
     const skip = await lab.certifySkip({ ...account, sequence: skipped.sequence });
     const next = await pay(alice, bob, 7n, { sequence: 1n });
     expect((await lab.settle([skip, next])).outcomes).toEqual(['SETTLED', 'SETTLED']);
-    expect(await lab.chain.accountOnChain(account)).toMatchObject({ balance: 1_000_000n - 2_007n, baseSequence: 2n });
+    expect(await lab.chain.accountOnChain(account)).toMatchObject({ balance: 1_000_000n - 2_007n, nextSequence: 2n });
     expect((await lab.settle([await lab.certify(skipped, alice)])).outcomes).toEqual(['ALREADY_SETTLED']);
     expect(await lab.balance(bob.address)).toBe(7n);
   });

@@ -73,7 +73,7 @@ it('says when there is no reserve', async () => {
 
 it('knows nothing of an account that the reserve never saw', async () => {
   const { address: owner } = newPayer();
-  const empty = { balance: 0n, baseSequence: 0n, bitmap: 0n, owed: 0n };
+  const empty = { balance: 0n, nextSequence: 0n, owed: 0n };
   expect(await lab.chain.accountOnChain({ owner, asset: PATH_USD })).toEqual(empty);
 });
 

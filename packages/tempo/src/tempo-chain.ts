@@ -151,16 +151,14 @@ export function createTempoChain(
     },
 
     async accountOnChain({ asset, owner }: AccountId) {
-      const [balance, window, owed] = await Promise.all([
+      const [balance, nextSequence, owed] = await Promise.all([
         view(AbiFunction.encodeData(views.balance, [asset, owner]), 'balance'),
-        view(AbiFunction.encodeData(views.window, [asset, owner]), 'window'),
+        view(AbiFunction.encodeData(views.nextSequence, [asset, owner]), 'next sequence'),
         view(AbiFunction.encodeData(views.owed, [asset, owner]), 'owed'),
       ]);
-      const [baseSequence, bitmap] = AbiFunction.decodeResult(views.window, window);
       return {
         balance: quantityIn(balance, 'balance'),
-        baseSequence,
-        bitmap,
+        nextSequence: quantityIn(nextSequence, 'next sequence'),
         owed: quantityIn(owed, 'owed'),
       };
     },
@@ -176,7 +174,7 @@ const views = {
   exitDelay: AbiFunction.fromAbi(reserveAbi, 'exitDelay'),
   deploymentBlock: AbiFunction.fromAbi(reserveAbi, 'deploymentBlock'),
   balance: AbiFunction.fromAbi(reserveAbi, 'balance'),
-  window: AbiFunction.fromAbi(reserveAbi, 'window'),
+  nextSequence: AbiFunction.fromAbi(reserveAbi, 'nextSequence'),
   owed: AbiFunction.fromAbi(reserveAbi, 'owed'),
 };
 

@@ -44,5 +44,5 @@ export function createSettlerMetrics(registry: Registry) {
 }
 
 export function isFault(outcome: Outcome): boolean {
-  return !['SETTLED', 'ALREADY_SETTLED', 'NOT_REACHED', 'INSUFFICIENT_BALANCE', 'BEYOND_WINDOW'].includes(outcome);
+  return !['SETTLED', 'ALREADY_SETTLED', 'NOT_REACHED', 'INSUFFICIENT_BALANCE', 'OUT_OF_ORDER'].includes(outcome);
 }

@@ -1,9 +1,9 @@
-import { accountKey, type Hash, limits, SKIP, slotKey } from '@fastpay/protocol';
+import { accountKey, type Hash, SKIP, slotKey } from '@fastpay/protocol';
 import type { OutboxItem } from '@fastpay/validator';
 
 /**
  * What is to be settled, in an order in which the reserve can take it (§6): each account's payments in slot order,
- * whatever funds a payment before it, and a SKIP only where a payment would else lie beyond the window. Payments of
+ * whatever funds a payment before it, and a SKIP only where a payment comes after it. Payments of
  * `isUrgent` items come first, with what they rest on; then those that were resolved first.
  */
 export function orderForSettlement(
@@ -46,9 +46,8 @@ function createDependencies(items: readonly OutboxItem[]): (item: OutboxItem) =>
     byValue.set(value, item);
     push(credits, accountKey({ owner: signedOrder.order.recipient, asset: slot.asset }), item);
   }
-  const previousPayment = new Map<OutboxItem, OutboxItem>();
-  for (const own of byAccount.values()) linkInSlotOrder(own, previousPayment);
-  const neededSkips = createNeededSkips(byAccount);
+  const previousSlot = new Map<OutboxItem, OutboxItem>();
+  for (const own of byAccount.values()) linkInSlotOrder(own, previousSlot);
   /** How many credits of an account were named already; they are in the order of their cursors. */
   const named = new Map<string, number>();
 
@@ -64,42 +63,23 @@ function createDependencies(items: readonly OutboxItem[]): (item: OutboxItem) =>
   }
 
   return (item) => {
-    const previous = previousPayment.get(item);
-    const parents = item.certificate.signedOrder?.order.parents ?? [];
-    return [
-      ...neededSkips(item),
-      ...(previous ? [previous] : []),
-      ...parents.flatMap((parent) => byValue.get(parent) ?? []),
-      ...creditsBefore(item),
-    ];
+    const previous = previousSlot.get(item);
+    const before = previous ? [previous] : [];
+    const { signedOrder } = item.certificate;
+    // A SKIP costs nothing.
+    if (!signedOrder) return before;
+    const parents = signedOrder.order.parents.flatMap((parent) => byValue.get(parent) ?? []);
+    return [...before, ...parents, ...creditsBefore(item)];
   };
 }
 
-function linkInSlotOrder(own: OutboxItem[], previousPayment: Map<OutboxItem, OutboxItem>): void {
+function linkInSlotOrder(own: OutboxItem[], previousSlot: Map<OutboxItem, OutboxItem>): void {
   own.sort((left, right) => Number(left.certificate.slot.sequence - right.certificate.slot.sequence));
   let previous: OutboxItem | undefined;
   for (const item of own) {
-    if (item.certificate.value === SKIP) continue;
-    if (previous) previousPayment.set(item, previous);
+    if (previous) previousSlot.set(item, previous);
     previous = item;
   }
-}
-
-/** SKIPs so far below a payment that the window does not reach it while they are open. */
-function createNeededSkips(
-  byAccount: ReadonlyMap<string, readonly OutboxItem[]>,
-): (item: OutboxItem) => readonly OutboxItem[] {
-  const skips = new Map<string, readonly OutboxItem[]>();
-  for (const [key, own] of byAccount) {
-    const open = own.filter(({ certificate }) => certificate.value === SKIP);
-    if (open.length > 0) skips.set(key, open);
-  }
-  return ({ certificate: { slot, value } }) =>
-    value === SKIP
-      ? []
-      : (skips.get(accountKey(slot)) ?? []).filter(
-          ({ certificate }) => certificate.slot.sequence + limits.resolveWindowSlots <= slot.sequence,
-        );
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -2,11 +2,9 @@ import type { AccountRef } from './ledger.ts';
 import { createLedger } from './ledger.ts';
 import { accountName, type Settled, slotName, type Violate } from './types.ts';
 
-const WINDOW_SLOTS = 64n;
-
 /**
  * The reserve contract after §6, as far as sums go: what is final was deposited, and everything settled is settled in
- * whatever order it can be (I8, I9).
+ * whatever order it can be, the slots of each account one after the other (I8, I9).
  */
 export function checkReserve(
   deposits: readonly { readonly account: AccountRef; readonly amount: bigint }[],
@@ -24,7 +22,7 @@ export function checkReserve(
   for (let progress = true; progress; ) {
     const later = waiting.filter(({ slot, value, order }) => {
       const cost = order ? order.amount + order.fee : 0n;
-      if (reserve.balance(slot) < cost || slot.sequence >= reserve.next(slot) + WINDOW_SLOTS) return true;
+      if (reserve.balance(slot) < cost || slot.sequence > reserve.next(slot)) return true;
       reserve.resolve(slot, value, order);
       // The fee goes to whoever settles; a withdrawal goes out.
       if (order) held -= order.fee + (order.kind === 1 ? order.amount : 0n);

@@ -12,14 +12,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'settles a slot again',
     file: 'Rules.sol',
-    find: 'or(gt(offset, 63), and(shr(offset, payer), 1))',
-    replace: 'gt(offset, 63)',
+    find: 'if or(ahead, eq(sequence, MAX_U64)) {',
+    replace: 'if or(and(gt(ahead, 0), iszero(gt(ahead, MAX_U64))), eq(sequence, MAX_U64)) {',
   },
   {
-    name: 'lets the window reach one slot further',
+    name: 'settles a slot before the one below it',
     file: 'Rules.sol',
-    find: 'if or(or(gt(offset, 63), and',
-    replace: 'if or(or(gt(offset, 64), and',
+    find: 'if or(ahead, eq(sequence, MAX_U64)) {',
+    replace: 'if or(gt(ahead, 1), eq(sequence, MAX_U64)) {',
   },
   {
     name: 'credits without debiting',

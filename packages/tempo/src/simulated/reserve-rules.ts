@@ -15,7 +15,7 @@ import {
 } from '@fastpay/protocol';
 import type { Outcome } from '../reserve-events.ts';
 import type { SettlementBatch } from '../reserve-writer.ts';
-import { isUsed, NO_ACCOUNT, type ReserveAccount, WINDOW, withUsed } from './reserve-accounts.ts';
+import { NO_ACCOUNT, type ReserveAccount } from './reserve-accounts.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /** The reserve's rules (§6) over maps. Every change goes through an undo log, so that blocks can be abandoned. */
@@ -102,8 +102,8 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
       if (stake < quorum) return 'NO_QUORUM';
     }
     const payer = account(slot);
-    if (isUsed(payer, slot.sequence)) return 'ALREADY_SETTLED';
-    if (slot.sequence >= payer.base + WINDOW) return 'BEYOND_WINDOW';
+    if (slot.sequence < payer.next) return 'ALREADY_SETTLED';
+    if (slot.sequence > payer.next) return 'OUT_OF_ORDER';
     if (slot.sequence === MAX_U64) return 'INVALID_ORDER';
     if (value !== SKIP) {
       if (!signedOrder || verdict === 'INVALID_ORDER' || !isAllowed(signedOrder.order, reserve)) return 'INVALID_ORDER';
@@ -117,7 +117,7 @@ export function createReserveRules({ reserve, committee, exitDelaySeconds }: Res
     const { slot, value, signedOrder } = certificate;
     const payer = account(slot);
     const order = value === SKIP ? undefined : signedOrder?.order;
-    put(slot, { ...withUsed(payer, slot.sequence), balance: payer.balance - (order ? orderCost(order) : 0n) });
+    put(slot, { next: payer.next + 1n, balance: payer.balance - (order ? orderCost(order) : 0n) });
     if (order?.kind === OrderKind.transfer) credit({ owner: order.recipient, asset: slot.asset }, order.amount);
     events.settled({ owner: slot.owner, asset: slot.asset }, slot.sequence, value);
     if (order?.kind === OrderKind.withdraw) send(slot.asset, order.recipient, order.amount);

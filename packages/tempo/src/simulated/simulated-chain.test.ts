@@ -101,7 +101,7 @@ describe('what becomes of a transaction', () => {
     expect(simulated.reserve.account(account(bob)).balance).toBe(0n);
     const { height } = simulated.mine();
     expect(await settledIn(height, height)).toEqual([0n]);
-    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 889n, base: 1n, bitmap: 0n });
+    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 889n, next: 1n });
     expect(simulated.reserve.owed(account(settler))).toBe(1n);
     await writer.submit({ type: 'release', account: account(settler) });
     simulated.mine();
@@ -114,7 +114,7 @@ describe('what becomes of a transaction', () => {
     await fund(dropping);
     await dropping.writer(settler).submit(settle(0n));
     for (let block = 0; block < 4; block++) dropping.mine();
-    expect(dropping.reserve.account(account(alice)).base).toBe(0n);
+    expect(dropping.reserve.account(account(alice)).next).toBe(0n);
   });
 
   it('can be that it fails, all of it', async () => {
@@ -122,7 +122,7 @@ describe('what becomes of a transaction', () => {
     await fund(failing);
     await failing.writer(settler).submit(settle(0n));
     failing.mine();
-    expect(failing.reserve.account(account(alice)).base).toBe(0n);
+    expect(failing.reserve.account(account(alice)).next).toBe(0n);
     await failing.writer(alice).submit({ type: 'deposit', account: account(alice), amount: 101n });
     failing.mine();
     expect(failing.reserve.account(account(alice)).balance).toBe(900n);
@@ -136,14 +136,14 @@ describe('what becomes of a transaction', () => {
     await fund(late);
     await late.writer(settler).submit(settle(0n));
     for (let block = 0; block < 3; block++) late.mine();
-    expect(late.reserve.account(account(alice)).base).toBe(0n);
+    expect(late.reserve.account(account(alice)).next).toBe(0n);
     late.mine();
-    expect(late.reserve.account(account(alice)).base).toBe(1n);
+    expect(late.reserve.account(account(alice)).next).toBe(1n);
     const { validBefore } = await late.writer(settler).submit(settle(1n));
     late.pause();
     late.advanceTo(Number(validBefore) * 1_000);
     for (let block = 0; block < 5; block++) late.mine();
-    expect(late.reserve.account(account(alice)).base).toBe(1n);
+    expect(late.reserve.account(account(alice)).next).toBe(1n);
   });
 
   it('can be that the block is full', async () => {
@@ -152,9 +152,9 @@ describe('what becomes of a transaction', () => {
     await narrow.writer(settler).submit(settle(0n));
     await narrow.writer(settler).submit(settle(1n));
     narrow.mine();
-    expect(narrow.reserve.account(account(alice)).base).toBe(1n);
+    expect(narrow.reserve.account(account(alice)).next).toBe(1n);
     narrow.mine();
-    expect(narrow.reserve.account(account(alice)).base).toBe(2n);
+    expect(narrow.reserve.account(account(alice)).next).toBe(2n);
   });
 });
 
@@ -166,7 +166,7 @@ describe('when blocks are abandoned', () => {
     expect(simulated.head().latest.height).toBe(height);
     expect(simulated.head().latest.hash).not.toBe(hash);
     expect(await settledIn(0n, height)).toEqual([]);
-    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, base: 0n, bitmap: 0n });
+    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, next: 0n });
     expect(simulated.reserve.holds(PATH_USD)).toBe(900n);
     simulated.mine();
     expect(await settledIn(height + 1n, height + 1n)).toEqual([0n]);
@@ -177,7 +177,7 @@ describe('when blocks are abandoned', () => {
     simulated.mine();
     simulated.reorganize(1, { loseTransactions: true });
     for (let block = 0; block < 3; block++) simulated.mine();
-    expect(simulated.reserve.account(account(alice)).base).toBe(0n);
+    expect(simulated.reserve.account(account(alice)).next).toBe(0n);
   });
 
   it('takes back several blocks in their order', async () => {
@@ -186,7 +186,7 @@ describe('when blocks are abandoned', () => {
       simulated.mine();
     }
     simulated.reorganize(2, { loseTransactions: true });
-    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, base: 0n, bitmap: 0n });
+    expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, next: 0n });
     expect(simulated.reserve.owed(account(settler))).toBe(0n);
   });
 
@@ -219,8 +219,8 @@ describe('a node', () => {
 
 it('says what a batch would do and does nothing', async () => {
   const certificates = [0n, 1n, 1n, 90n].flatMap((sequence) => settle(sequence).certificates);
-  expect(await writer.preview({ certificates })).toEqual(['SETTLED', 'SETTLED', 'ALREADY_SETTLED', 'BEYOND_WINDOW']);
-  expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, base: 0n, bitmap: 0n });
+  expect(await writer.preview({ certificates })).toEqual(['SETTLED', 'SETTLED', 'ALREADY_SETTLED', 'OUT_OF_ORDER']);
+  expect(simulated.reserve.account(account(alice))).toEqual({ balance: 900n, next: 0n });
 });
 
 it('reverts a batch whose attestation is not that of a quorum', async () => {
@@ -229,7 +229,7 @@ it('reverts a batch whose attestation is not that of a quorum', async () => {
   await expect(writer.preview({ certificates, attestation })).rejects.toMatchObject({ code: 'REFUSED' });
   await writer.submit({ type: 'settle', certificates, attestation });
   simulated.mine();
-  expect(simulated.reserve.account(account(alice)).base).toBe(0n);
+  expect(simulated.reserve.account(account(alice)).next).toBe(0n);
   const quorum = [...attestation, { signer: 3, signature: new Uint8Array(65) }];
   expect(await writer.preview({ certificates, attestation: quorum })).toEqual(['SETTLED']);
 });

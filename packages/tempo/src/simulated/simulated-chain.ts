@@ -357,8 +357,8 @@ export function createSimulatedChain(
     accountOnChain: (id) =>
       answer(() => {
         assertAnswering();
-        const { balance, base, bitmap } = rules.account(id);
-        return { balance, baseSequence: base, bitmap, owed: rules.owed(id) };
+        const { balance, next } = rules.account(id);
+        return { balance, nextSequence: next, owed: rules.owed(id) };
       }),
   };
 

@@ -37,8 +37,6 @@ export interface ModelEntry {
   readonly isCommitted: boolean;
 }
 
-const WINDOW = 64n;
-
 export function createReserveModel(): ReserveModel {
   const balances = new Map<Address, bigint>();
   const owed = new Map<Address, bigint>();
@@ -65,7 +63,7 @@ export function createReserveModel(): ReserveModel {
     const { type, sender, recipient, amount, fee, sequence } = entry;
     if (!entry.isCommitted && !isAttested) return 'NO_QUORUM';
     if (isUsed(sender, sequence)) return 'ALREADY_SETTLED';
-    if (sequence >= firstUnused(sender) + WINDOW) return 'BEYOND_WINDOW';
+    if (sequence > firstUnused(sender)) return 'OUT_OF_ORDER';
     const cost = type === 'skip' ? 0n : amount + fee;
     if (type !== 'skip' && (amount === 0n || (type === 'transfer' && recipient === sender))) return 'INVALID_ORDER';
     if (get(balances, sender) < cost) return 'INSUFFICIENT_BALANCE';

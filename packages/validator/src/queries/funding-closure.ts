@@ -8,9 +8,8 @@ import type { Resolution } from '../state/resolution.ts';
 import type { FundingClosure } from '../validator.ts';
 
 /**
- * What has to be settled for one payment to be settled (§6): the unsettled payments that credit its payer, theirs in
- * turn, and the slots that the reserve's window has to pass first. Other slots of a payer are not needed: leaving them
- * out only leaves it more money.
+ * What has to be settled for one payment to be settled (§6): the unsettled slots of its payer before it, since slots
+ * settle one after the other; the unsettled payments that credit the payer; and what these need in turn.
  */
 export function fundingClosure({ ledger, store }: Core, transactionHash: Hash): FundingClosure | undefined {
   store.assertUsable();
@@ -50,12 +49,11 @@ function gather(ledger: Ledger, target: Resolution): { readonly found: Resolutio
 /** `funded` holds the accounts whose credits were looked up. */
 function neededFor(ledger: Ledger, { slot, signedOrder }: CommitCertificate, funded: Set<string>): readonly Slot[] {
   const beyond = limits.closureCertificates + 1;
-  const firstInWindow = slot.sequence - limits.resolveWindowSlots + 1n;
-  const passed = firstInWindow > 0n ? ledger.unsettledSlots(slot, firstInWindow, beyond) : [];
+  const before = slot.sequence > 0n ? ledger.unsettledSlots(slot, slot.sequence, beyond) : [];
   // A skipped slot costs nothing.
-  if (!signedOrder || funded.has(accountKey(slot))) return passed;
+  if (!signedOrder || funded.has(accountKey(slot))) return before;
   funded.add(accountKey(slot));
-  return [...passed, ...ledger.unsettledCredits(slot, beyond)];
+  return [...before, ...ledger.unsettledCredits(slot, beyond)];
 }
 
 function resolutionAt(ledger: Ledger, slot: Slot): Resolution {

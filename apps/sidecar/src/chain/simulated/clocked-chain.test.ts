@@ -111,7 +111,7 @@ describe('a simulated chain by the clock', () => {
     expect(await after.chain.events(0n, 20n)).toEqual(events);
     for (const at of [4n, 5n, 8n, height]) expect(await after.chain.block(at)).toEqual(await before.chain.block(at));
     expect(await accountOf(after)).toEqual(await accountOf(before));
-    expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n - 4_300n, baseSequence: 2n });
+    expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n - 4_300n, nextSequence: 2n });
     expect((await after.chain.head()).latest.height).toBe(height + 7_200n);
     expect(await after.writer(dave).outcome(failed.transactionHash)).toBeUndefined();
     // New transactions are told from old ones.
@@ -127,7 +127,7 @@ describe('a simulated chain by the clock', () => {
     await stop();
     const after = await start('dave', { mayBeMade: false });
     await pass(after, 4_000);
-    expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n, baseSequence: 0n });
+    expect(await accountOf(after)).toMatchObject({ balance: 1_000_000n, nextSequence: 0n });
   });
 
   it('shows a block only once what is in it is on disk', async () => {
@@ -175,8 +175,8 @@ describe('a simulated chain by the clock', () => {
     await writer.submit({ type: 'settle', certificates: [certificate] });
     await pass(chain, 1_000);
     await other.makeDueBlocks();
-    expect(await accountOf(chain)).toMatchObject({ baseSequence: 1n });
-    expect(await accountOf(other)).toMatchObject({ baseSequence: 0n });
+    expect(await accountOf(chain)).toMatchObject({ nextSequence: 1n });
+    expect(await accountOf(other)).toMatchObject({ nextSequence: 0n });
     expect(await other.writer(edgar).preview({ certificates: [certificate] })).toEqual(['SETTLED']);
   });
 
@@ -232,7 +232,7 @@ describe('the journal of a simulated chain', () => {
     await chain.writer(dave).submit({ type: 'settle', certificates: [await payment(1n, 100n)] });
     await pass(chain, 2_000);
     await stop();
-    expect(await accountOf(await start())).toMatchObject({ baseSequence: 2n });
+    expect(await accountOf(await start())).toMatchObject({ nextSequence: 2n });
   });
 
   it.each([

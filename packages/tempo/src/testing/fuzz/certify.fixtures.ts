@@ -1,4 +1,4 @@
-import { type Address, OrderKind, type PaymentOrder, toHash } from '@fastpay/protocol';
+import { type Address, OrderKind, type PaymentOrder, toHash, toSequence } from '@fastpay/protocol';
 import { createOrder } from '../committee.fixtures.ts';
 import type { Draft } from './forgeries.fixtures.ts';
 import type { User, World } from './world.fixtures.ts';
@@ -6,7 +6,7 @@ import type { User, World } from './world.fixtures.ts';
 /** Payments as wallets and an honest committee make them, ahead of the chain. */
 
 const MAX_U64 = (1n << 64n) - 1n;
-/** Certified and not settled, of one account: more than the window, so that some lie beyond it. */
+/** Certified and not settled, of one account. */
 const MOST_PENDING = 90;
 const FEES = [0n, 1n, 2_000n, 70_000n];
 
@@ -31,7 +31,7 @@ export async function certifySome(world: World, asset: Address, count: number): 
   }
 }
 
-/** More slots of one account than its window has, each of no or little money. */
+/** Many slots of one account, each of no or little money. */
 export async function certifyBurst(world: World, asset: Address): Promise<number> {
   const { ledger, model, random } = world;
   const payer = world.users[0] as User;
@@ -47,17 +47,14 @@ export async function certifyBurst(world: World, asset: Address): Promise<number
   return made;
 }
 
-/** An order that nobody certified, of an account that has the money on chain and a free slot for it. */
+/** An order that nobody certified, for the slot that settles next of an account that has the money on chain. */
 export function draftFor(world: World, asset: Address, leastMoney = 100_000n): Omit<Draft, 'by'> | undefined {
-  const { random, model, ledger } = world;
-  const able = payersOf(world, asset).filter(({ address }) => {
-    const isInWindow = ledger.next(asset, address) < model.firstUnused(asset, address) + 62n;
-    return isInWindow && model.accounts(asset, address).balance >= leastMoney;
-  });
+  const { random, model } = world;
+  const able = payersOf(world, asset).filter(({ address }) => model.accounts(asset, address).balance >= leastMoney);
   if (able.length === 0) return undefined;
   const payer = random.pick(able);
   const order = fundedOrder(world, asset, payer, model.accounts(asset, payer.address).balance / 2n);
-  return order && { order, payer };
+  return order && { order: { ...order, sequence: toSequence(model.firstUnused(asset, payer.address)) }, payer };
 }
 
 export function payersOf(world: World, asset: Address): readonly User[] {

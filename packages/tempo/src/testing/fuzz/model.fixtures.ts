@@ -97,7 +97,6 @@ export interface Sums {
   total(asset: Address): bigint;
 }
 
-const WINDOW = 64n;
 const MAX_U64 = (1n << 64n) - 1n;
 const MAX_U128 = (1n << 128n) - 1n;
 const SKIP_KIND = 255;
@@ -219,7 +218,7 @@ export function createModel({ domain, committee: first, exitDelaySeconds, assets
     const { kind, sender, recipient, sequence, amount, fee } = entry;
     const payer = at(asset, sender);
     if (payer.used.has(sequence)) return 'ALREADY_SETTLED';
-    if (sequence >= firstUnused(asset, sender) + WINDOW) return 'BEYOND_WINDOW';
+    if (sequence > firstUnused(asset, sender)) return 'OUT_OF_ORDER';
     if (sequence === MAX_U64) return 'INVALID_ORDER';
     if (kind !== SKIP_KIND) {
       const cost = amount + fee;

@@ -1,7 +1,5 @@
 import { type Address, committeeHash, type Hash, type Hex } from '@fastpay/protocol';
-import * as AbiFunction from 'ox/AbiFunction';
 import { callData } from '../../call-data.ts';
-import { reserveAbi } from '../../gen/reserve.ts';
 import type { Book } from './book.fixtures.ts';
 import type { MinedChain, View } from './mined-chain.fixtures.ts';
 import type { Model } from './model.fixtures.ts';
@@ -23,8 +21,6 @@ export interface WatchOptions {
   readonly owners: readonly Address[];
 }
 
-const windowFunction = AbiFunction.fromAbi(reserveAbi, 'window');
-
 export function createWatch({ chain, reserve, assets, owners: first }: WatchOptions): Watch {
   const owners = new Set(first);
   const known = new Map<string, readonly View[]>();
@@ -35,7 +31,7 @@ export function createWatch({ chain, reserve, assets, owners: first }: WatchOpti
     if (cached) return cached;
     const view = (target: Address, data: Hex): View => ({ target, callData: data });
     const made = [
-      ...['balance', 'window', 'owed', 'exitReadyAt'].map((name) =>
+      ...['balance', 'nextSequence', 'owed', 'exitReadyAt'].map((name) =>
         view(reserve, callData(`${name}(address,address)`, [asset, owner])),
       ),
       view(asset, callData('balanceOf(address)', [owner])),
@@ -74,25 +70,24 @@ export function createWatch({ chain, reserve, assets, owners: first }: WatchOpti
       }
       for (const [index, { asset, owner }] of pairs.entries()) {
         const start = assets.length + index * 5;
-        const [balance, window, owed, exitReadyAt, tokens] = rest.slice(start, start + 5);
+        const [balance, next, owed, exitReadyAt, tokens] = rest.slice(start, start + 5);
         const { balance: expected, used, exitReadyAt: readyAt } = model.accounts(asset, owner);
         const where = `of ${owner} in ${asset}`;
         same(`balance ${where}`, number(balance), expected, book.balances.get(asset, owner));
         same(`owed ${where}`, number(owed), model.owed.get(asset, owner), book.owed.get(asset, owner));
         same(`exitReadyAt ${where}`, number(exitReadyAt), readyAt, book.exitReadyAt(asset, owner));
         same(`tokens ${where}`, number(tokens), model.tokens.get(asset, owner));
-        const [base, bitmap] = AbiFunction.decodeResult(windowFunction, window ?? '0x');
-        same(`window ${where}`, `${base} ${bitmap}`, packedWindow(used), packedWindow(book.used(asset, owner)));
+        same(`next sequence ${where}`, number(next), nextOf(used), nextOf(book.used(asset, owner)));
       }
     },
   };
 }
 
-/** Base and bitmap of a set of used slots. */
-function packedWindow(used: { has(sequence: bigint): boolean }): string {
-  let base = 0n;
-  while (used.has(base)) base += 1n;
-  let bitmap = 0n;
-  for (let bit = 0n; bit < 64n; bit += 1n) if (used.has(base + bit)) bitmap |= 1n << bit;
-  return `${base} ${bitmap}`;
+/** The first slot that is not used, once it is sure that none above is. */
+function nextOf(used: { readonly size: number; has(sequence: bigint): boolean }): bigint {
+  let next = 0n;
+  while (used.has(next)) next += 1n;
+  if (BigInt(used.size) !== next)
+    throw new Violation(`slots were settled out of order: ${used.size} of them, next ${next}`);
+  return next;
 }
