@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  accountKey,
   type CommitCertificate,
   type Committee,
   limits,
@@ -151,10 +152,13 @@ export function createSettler(
 
   async function settle(queued: readonly OutboxItem[], { isUrgent }: Exits): Promise<void> {
     const now = unixMs();
-    const ready = queued.filter((item) => {
-      const key = itemKey(item);
-      return !inFlight.has(key) && !passedOver.isWaiting(key, now);
-    });
+    // The reserve takes an account's slots one after the other: behind one that is on its way it is nobody's turn.
+    const underWay = new Set(
+      queued.filter((item) => inFlight.has(itemKey(item))).map(({ certificate }) => accountKey(certificate.slot)),
+    );
+    const ready = queued.filter(
+      (item) => !underWay.has(accountKey(item.certificate.slot)) && !passedOver.isWaiting(itemKey(item), now),
+    );
     if (ready.every(({ certificate }) => certificate.signedOrder === undefined)) return;
     const ordered = orderForSettlement(ready, isUrgent);
     const batches = firstBatches(ordered, bounds, ({ certificate }) => entryBytes(certificate, committee, 'attested'));

@@ -2,9 +2,15 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { ValidatorService } from '@fastpay/rpc';
 
-/** A client of our own messages, for tests that need many of them. */
+const clients = new Map<string, Client<typeof ValidatorService>>();
+
+/** A client of our own messages, for tests that need many of them; one connection to each sidecar, however often asked. */
 export function createConnectClient(url: string): Client<typeof ValidatorService> {
-  return createClient(ValidatorService, createConnectTransport({ baseUrl: url, httpVersion: '2' }));
+  const known = clients.get(url);
+  if (known) return known;
+  const client = createClient(ValidatorService, createConnectTransport({ baseUrl: url, httpVersion: '2' }));
+  clients.set(url, client);
+  return client;
 }
 
 /** The value of a metric without labels, or of all labels together. */
