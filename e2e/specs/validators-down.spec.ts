@@ -40,7 +40,8 @@ test('two killed: a clear message, nothing lost, and the same payment completes 
   await bob.wallet.go('Home');
   const waiting = bob.wallet.page.getByText('3.00 USD to Carol is waiting');
   await expect(waiting).toBeVisible();
-  await carol.wallet.expectBalance(formatAmount(before.carol));
+  // With two of four gone her balance may be the last one that was verified.
+  await expect(carol.wallet.balance).toContainText(formatAmount(before.carol));
 
   await devnet.startValidator('Frank');
   await expect(waiting).toBeHidden({ timeout: 60_000 });
