@@ -205,8 +205,8 @@ export interface Client {
   /** Verifies and stores one certificate (from a stream, file, link or QR). @throws RejectError INVALID_CERTIFICATE. */
   receive(certificate: CommitCertificate): Promise<boolean>;
   /**
-   * The funding closure of a payment that this wallet has the certificate of: stored ones, and, unless they are
-   * complete, what validators say, verified and stored. @throws RejectError TEMPORARILY_UNAVAILABLE without a certificate.
+   * The funding closure of a payment that this wallet has the certificate of: what was stored, and what validators say
+   * now, verified and stored. @throws RejectError TEMPORARILY_UNAVAILABLE without a certificate.
    */
   closure(transactionHash: Hash): Promise<StoredClosure>;
   /** Proof that validators broke the protocol, verified here (§13). @throws RejectError TEMPORARILY_UNAVAILABLE. */

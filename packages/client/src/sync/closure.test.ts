@@ -1,6 +1,6 @@
 import { signVote } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
-import { type CommitCertificate, type Hash, RejectError, toHash, toSequence } from '@fastpay/protocol';
+import { type CommitCertificate, type Hash, RejectError, SKIP, toHash, toSequence } from '@fastpay/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { encodeReceipt, verifyReceipt } from '../receipt.ts';
 import { createEvidence } from '../testing/evidence.fixtures.ts';
@@ -52,6 +52,53 @@ test('goes into a receipt that anyone verifies', async () => {
   const { certificates } = await carol.client.closure(received());
   const text = encodeReceipt(certificates.toReversed());
   expect(hashesOf(await verifyReceipt(text, world.network, createNodeEngine()))).toEqual([...payments].reverse());
+});
+
+test('holds the slots before it that were left empty, each of them', async () => {
+  const dora = world.wallet('dora');
+  const [, , third, fourth] = world.validators;
+  if (!third || !fourth) throw new Error('expected four validators');
+  for (let skipped = 0; skipped < 2; skipped++) {
+    third.isUp = fourth.isUp = false;
+    await alice.pay(dora.owner, DOLLAR);
+    third.isUp = fourth.isUp = true;
+    expect((await alice.cancel()).at(-1)).toMatchObject({ ending: { outcome: 'cancelled' } });
+  }
+  const paid = (await alice.pay(dora.owner, DOLLAR)).at(-1);
+  if (!paid?.certificate) throw new Error('expected a payment');
+  await dora.client.sync();
+  const closure = await dora.client.closure(paid.transactionHash);
+  expect(closure.complete).toBe(true);
+  expect(closure.certificates.map(({ slot }) => slot)).toEqual(
+    [0n, 1n, 2n, 3n].map((sequence) => ({ ...alice.account, sequence })),
+  );
+  expect(hashesOf(closure.certificates)).toEqual([payments[0], SKIP, SKIP, paid.transactionHash]);
+});
+
+test('is never exchanged for one that holds less and is not whole either', async () => {
+  const answers = await world.transport.fundingClosure(received());
+  const withholding = (certificates: readonly CommitCertificate[]): Transport => ({
+    ...world.transport,
+    fundingClosure: () => Promise.resolve({ certificates, complete: false }),
+  });
+  const told = world.wallet('carol', { rows: carol.rows, transport: withholding(answers.certificates) });
+  await told.client.sync();
+  const cheated = world.wallet('carol', { rows: carol.rows, transport: withholding(answers.certificates.slice(-1)) });
+  expect(hashesOf((await cheated.client.closure(received())).certificates)).toEqual(payments);
+  expect(await carol.client.closure(received())).toMatchObject({ complete: true });
+});
+
+test('that was falsely called whole is asked for again before it is used', async () => {
+  const [target] = (await world.transport.fundingClosure(received())).certificates.slice(-1);
+  if (!target) throw new Error('expected a closure');
+  const lying: Transport = {
+    ...world.transport,
+    fundingClosure: () => Promise.resolve({ certificates: [target], complete: true }),
+  };
+  await world.wallet('carol', { rows: carol.rows, transport: lying }).client.sync();
+  expect(hashesOf((await carol.client.closure(received())).certificates)).toEqual(payments);
+  const cheated = world.wallet('carol', { rows: carol.rows, transport: lying });
+  expect(hashesOf((await cheated.client.closure(received())).certificates)).toEqual(payments);
 });
 
 test('that nobody gives is said to be incomplete, and asked for again', async () => {
