@@ -16,6 +16,10 @@ export class WalletPage {
     return this.page.getByTestId('balance');
   }
 
+  private get balanceProof(): Locator {
+    return this.page.getByTestId('balance-proof');
+  }
+
   get activityItems(): Locator {
     return this.page.getByTestId('activity-item');
   }
@@ -93,7 +97,7 @@ export class WalletPage {
 
   /** The balance in base units, once validators have vouched for it. */
   async readBalance(): Promise<bigint> {
-    await expect(this.page.getByTestId('balance-proof')).toContainText('Verified by');
+    await this.expectVerified();
     const text = (await this.balance.locator('.visually-hidden').first().textContent()) ?? '';
     return parseAmount(text.replaceAll(',', ''));
   }
@@ -101,7 +105,19 @@ export class WalletPage {
   async expectBalance(text: string): Promise<void> {
     await this.go('Home');
     await expect(this.balance).toContainText(text);
-    await expect(this.page.getByTestId('balance-proof')).toContainText('Verified by');
+    await this.expectVerified();
+  }
+
+  /** A quorum vouches for the balance on the home screen now. */
+  async expectVerified(): Promise<void> {
+    await expect(this.balanceProof).toContainText('Verified by');
+  }
+
+  /** The last balance that a quorum vouched for, and that too few validators answer for a fresh one. */
+  async expectLastVerifiedBalance(text: string): Promise<void> {
+    await this.go('Home');
+    await expect(this.balanceProof).toHaveText(/^Too few validators answer · verified /);
+    await expect(this.balance).toContainText(text);
   }
 
   /** What is shown to somebody whom money reaches, while nothing else is being done. */

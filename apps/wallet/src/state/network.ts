@@ -35,7 +35,13 @@ const HEAD_EVERY_MS = 700;
 const COMMITTEE_EVERY_TICKS = 3;
 const EVIDENCE_EVERY_TICKS = 40;
 
-export function createNetwork(platform: Platform) {
+export function createNetwork(
+  platform: Platform,
+  hooks: {
+    /** A validator went away or came back: what a quorum vouched for may no longer be had afresh, or can be again. */
+    readonly onReachableChanged: () => void;
+  },
+) {
   let session: Session | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sightings: readonly BlockSighting[] = [];
@@ -65,7 +71,10 @@ export function createNetwork(platform: Platform) {
     }
 
     async function lookAtCommittee(transport: Transport, devnet: DevnetPort | undefined): Promise<void> {
-      set({ validators: await transport.committeeStatus() });
+      const before = get().validators;
+      const validators = await transport.committeeStatus();
+      set({ validators });
+      if (before.length > 0 && reachableText(before) !== reachableText(validators)) hooks.onReachableChanged();
       if (!devnet) return;
       try {
         set({ processes: await devnet.validators() });
@@ -148,4 +157,12 @@ export function createNetwork(platform: Platform) {
       look: () => look(true),
     };
   });
+}
+
+function reachableText(validators: readonly ValidatorStatus[]): string {
+  return validators
+    .filter(({ reachable }) => reachable)
+    .map(({ signer }) => signer)
+    .toSorted((left, right) => left - right)
+    .join();
 }

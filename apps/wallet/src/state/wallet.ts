@@ -21,7 +21,7 @@ export function createWallet(platform: Platform) {
   const preferences = createPreferences(platform.small);
   const notices = createNotices();
   const session = createSession(platform);
-  const network = createNetwork(platform);
+  const network = createNetwork(platform, { onReachableChanged: () => void account.getState().refresh() });
   const draft = createDraft();
   const update = createUpdate();
   const install = createInstall();
