@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type DemoName, demoAccounts, demoSigner } from './demo.ts';
+import { type DemoName, demoAccounts, demoSigner, PUBLIC_DEMO_PHRASE } from './demo.ts';
+import { checkPhrase } from './phrase/phrase.ts';
 
 const devnet = { kind: 'devnet' } as const;
 
@@ -7,6 +8,10 @@ test('the addresses listed are those of the keys', async () => {
   const accounts = demoAccounts(devnet);
   expect(accounts.map(({ name }) => name)).toEqual(['Alice', 'Bob', 'Carol']);
   for (const { name, address } of accounts) expect((await demoSigner(devnet, name)).address).toBe(address);
+});
+
+test('the phrase is one', async () => {
+  expect(await checkPhrase(PUBLIC_DEMO_PHRASE)).toBe(PUBLIC_DEMO_PHRASE);
 });
 
 test.each(['testnet', 'mainnet'] as const)('a %s gets neither addresses nor keys', async (kind) => {

@@ -1,3 +1,5 @@
+import { welcomeLoaders } from '../screens/welcome/loaders.ts';
+
 /** Every screen beyond home is fetched on its own; `App` warms them up once the first one stands. */
 export const loaders = {
   pay: () => import('../screens/pay/Pay.tsx').then(({ Pay }) => ({ default: Pay })),
@@ -10,6 +12,7 @@ export const loaders = {
   tempo: () => import('../screens/tempo/Tempo.tsx').then(({ Tempo }) => ({ default: Tempo })),
   settings: () => import('../screens/settings/Settings.tsx').then(({ Settings }) => ({ default: Settings })),
   welcome: () => import('../screens/welcome/Welcome.tsx').then(({ Welcome }) => ({ default: Welcome })),
+  ...welcomeLoaders,
   lock: () => import('../screens/lock/Lock.tsx').then(({ Lock }) => ({ default: Lock })),
   missing: () => import('../screens/lock/Missing.tsx').then(({ Missing }) => ({ default: Missing })),
   networkChanged: () =>

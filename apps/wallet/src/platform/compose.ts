@@ -24,11 +24,11 @@ export function createPlatform(): Platform {
     pin: createNetworkPin(device),
     choice: createAccountChoice(window, device),
     async demoAccounts(network) {
-      const { demoAccounts } = await import('@fastpay/vault');
+      const { demoAccounts } = await import('./demo.ts');
       return demoAccounts(network);
     },
     async demoSigner(network, name) {
-      const { demoAccounts, demoSigner } = await import('@fastpay/vault');
+      const { demoAccounts, demoSigner } = await import('./demo.ts');
       const account = demoAccounts(network).find((demo) => demo.name === name);
       if (!account) throw new Error('there is no demo account of this name');
       return await demoSigner(network, account.name);

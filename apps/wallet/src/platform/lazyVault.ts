@@ -10,7 +10,10 @@ export function createLazyVault(small: SmallStore): VaultPort {
     return loading;
   };
   return {
-    kind: async () => (await load()).kind(),
+    async kind() {
+      const { createVaultStore, vaultKind } = await import('./vaultStore.ts');
+      return vaultKind(createVaultStore());
+    },
     createKey: async (kind) => (await load()).createKey(kind),
     openKey: async () => (await load()).openKey(),
     marker: () => readMarker(small),

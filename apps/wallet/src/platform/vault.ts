@@ -19,8 +19,8 @@ import {
 } from '@fastpay/vault';
 import { removeMarker, saveMarker } from './marker.ts';
 import type { Passkeys } from './passkeys.ts';
-import type { KeySource, SmallStore, VaultKind, VaultPort } from './ports.ts';
-import type { KeyRecord, VaultStore } from './vaultStore.ts';
+import type { KeySource, SmallStore, VaultPort } from './ports.ts';
+import { isKeyRecord, type KeyRecord, type VaultStore } from './vaultStore.ts';
 
 const LABEL = 'phrase';
 
@@ -32,8 +32,8 @@ export interface VaultDependencies {
   readonly subtle: SubtleCrypto;
 }
 
-/** The vault apart from its marker, which is needed before any of this is loaded. */
-export type LoadedVault = Omit<VaultPort, 'marker' | 'forgetMarker'>;
+/** The vault apart from what is asked of it before any of this is loaded. */
+export type LoadedVault = Omit<VaultPort, 'kind' | 'marker' | 'forgetMarker'>;
 
 /** Keys at rest: sealed with the password, read back and tried before anyone relies on them. */
 export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: VaultDependencies): LoadedVault {
@@ -68,11 +68,6 @@ export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: V
   }
 
   return {
-    async kind(): Promise<VaultKind | undefined> {
-      const record = await store.load();
-      if (record === undefined) return undefined;
-      return isKeyRecord(record) ? record.kind : 'phrase';
-    },
     openKey,
     async createKey(source) {
       const record = await makeKey(source);
@@ -113,8 +108,4 @@ export function createVaultPort({ store, small, deriveKey, passkeys, subtle }: V
       removeMarker(small);
     },
   };
-}
-
-function isKeyRecord(record: unknown): record is KeyRecord {
-  return typeof record === 'object' && record !== null && 'kind' in record;
 }

@@ -1,5 +1,6 @@
 import type { PasskeyRecord, SealedRecord } from '@fastpay/vault';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { VaultKind } from './ports.ts';
 
 /** A wallet whose key this program never holds: in an authenticator, or in the browser. */
 export type KeyRecord =
@@ -7,6 +8,17 @@ export type KeyRecord =
   | { readonly kind: 'device'; readonly keys: CryptoKeyPair };
 
 export type VaultRecord = SealedRecord | KeyRecord;
+
+export function isKeyRecord(record: unknown): record is KeyRecord {
+  return typeof record === 'object' && record !== null && 'kind' in record;
+}
+
+/** What kind of wallet this device has, if any: told without loading what opens it. */
+export async function vaultKind(store: Pick<VaultStore, 'load'>): Promise<VaultKind | undefined> {
+  const record = await store.load();
+  if (record === undefined) return undefined;
+  return isKeyRecord(record) ? record.kind : 'phrase';
+}
 
 interface VaultDatabase extends DBSchema {
   vault: { key: string; value: VaultRecord };

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSessionState, useWallet } from '../../app/WalletContext.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -6,19 +6,25 @@ import { Icon } from '../../components/Icon.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import type { KeySource } from '../../platform/ports.ts';
 import { problemOf } from '../../state/problem.ts';
-import { CreateWallet } from './CreateWallet.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
-import { ImportWallet } from './ImportWallet.tsx';
+import { welcomeLoaders } from './loaders.ts';
 import styles from './Welcome.module.css';
+
+const CreateWallet = lazy(welcomeLoaders.createWallet);
+const ImportWallet = lazy(welcomeLoaders.importWallet);
 
 const passkeysAvailable = typeof PublicKeyCredential === 'function' && isSecureContext;
 
 /** The first thing anyone sees. Nothing is created before somebody asks for it. */
 export function Welcome() {
   const [step, setStep] = useState<'choose' | 'create' | 'import'>('choose');
-  if (step === 'create') return <CreateWallet onBack={() => setStep('choose')} />;
-  if (step === 'import') return <ImportWallet onBack={() => setStep('choose')} />;
-  return <Choose onCreate={() => setStep('create')} onImport={() => setStep('import')} />;
+  const back = () => setStep('choose');
+  if (step === 'choose') return <Choose onCreate={() => setStep('create')} onImport={() => setStep('import')} />;
+  return (
+    <Suspense fallback={<EntryLayout onBack={back}>{null}</EntryLayout>}>
+      {step === 'create' ? <CreateWallet onBack={back} /> : <ImportWallet onBack={back} />}
+    </Suspense>
+  );
 }
 
 function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonly onImport: () => void }) {
