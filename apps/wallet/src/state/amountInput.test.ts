@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amountOf, cleanAmountText, pressPadKey } from './amountInput.ts';
+import { amountOf, cleanAmountText, pressPadKey, readSpend } from './amountInput.ts';
 
 describe('typing an amount', () => {
   it('reads decimal commas, grouping and leading zeros', () => {
@@ -30,5 +30,18 @@ describe('typing an amount', () => {
     expect(amountOf('10.')).toBe(10_000_000n);
     expect(amountOf('0.00')).toBeUndefined();
     expect(amountOf('')).toBeUndefined();
+  });
+});
+
+describe('money that is to leave', () => {
+  it('is at most what there is beside the fee', () => {
+    expect(readSpend('4.998', 5_000_000n, 2_000n)).toEqual({ amount: 4_998_000n, most: 4_998_000n, tooMuch: false });
+    expect(readSpend('4.998001', 5_000_000n, 2_000n)).toMatchObject({ most: 4_998_000n, tooMuch: true });
+    expect(readSpend('0.000001', 1_000n, 2_000n)).toEqual({ amount: 1n, most: 0n, tooMuch: true });
+  });
+
+  it('is not judged before balance and fee are known', () => {
+    expect(readSpend('7', undefined, 2_000n)).toEqual({ amount: 7_000_000n, most: undefined, tooMuch: false });
+    expect(readSpend('', 5n, undefined)).toEqual({ amount: undefined, most: undefined, tooMuch: false });
   });
 });

@@ -30,3 +30,19 @@ export function amountOf(text: string): bigint | undefined {
     throw error;
   }
 }
+
+/** Money that is to leave, as far as it is known. Base units. */
+export interface Spend {
+  /** Undefined while the text is not an amount. */
+  readonly amount: bigint | undefined;
+  /** What can leave beside the fee; undefined while balance or fee are not known. */
+  readonly most: bigint | undefined;
+  readonly tooMuch: boolean;
+}
+
+export function readSpend(text: string, available: bigint | undefined, fee: bigint | undefined): Spend {
+  const amount = amountOf(text);
+  if (available === undefined || fee === undefined) return { amount, most: undefined, tooMuch: false };
+  const most = available > fee ? available - fee : 0n;
+  return { amount, most, tooMuch: amount !== undefined && amount > most };
+}

@@ -7,7 +7,7 @@ import { AmountPad } from '../../components/AmountPad.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { cleanAmountText, readSpend } from '../../state/amountInput.ts';
 import { amountText, shortHex } from '../../state/format.ts';
 import styles from './AmountStep.module.css';
 import { useFee } from './useFee.ts';
@@ -28,10 +28,8 @@ export function AmountStep({ recipient }: { readonly recipient: Address }) {
     if (!touch) input.current?.focus();
   }, [touch]);
 
-  const amount = amountOf(text);
   const worstFee = fee.amount ?? network.fees.minimum + network.fees.newRecipientSurcharge;
-  const most = available === undefined ? undefined : available - worstFee;
-  const tooMuch = amount !== undefined && most !== undefined && amount > most;
+  const { amount, most, tooMuch } = readSpend(text, available, worstFee);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amount !== undefined && !tooMuch) navigate('review');
@@ -67,7 +65,7 @@ export function AmountStep({ recipient }: { readonly recipient: Address }) {
         <div id={note} className={styles.note} aria-live="polite">
           {tooMuch ? (
             <span className={styles.problem}>
-              More than you can pay: at most {amountText(most > 0n ? most : 0n)} after the fee.
+              More than you can pay: at most {amountText(most ?? 0n)} after the fee.
             </span>
           ) : available === undefined ? (
             'Balance not verified yet'
@@ -75,13 +73,7 @@ export function AmountStep({ recipient }: { readonly recipient: Address }) {
             `${amountText(available)} available · fee ${amountText(worstFee)}`
           )}
         </div>
-        <Button
-          size="small"
-          disabled={most === undefined || most <= 0n}
-          onClick={() => {
-            if (most !== undefined && most > 0n) type(formatAmount(most));
-          }}
-        >
+        <Button size="small" disabled={!most} onClick={() => most !== undefined && type(formatAmount(most))}>
           Use everything
         </Button>
       </div>

@@ -3,12 +3,12 @@ import { toAmount } from '@fastpay/protocol';
 import { useId, useState } from 'react';
 import { useNotices, useSession } from '../../app/WalletContext.ts';
 import { AddressText } from '../../components/AddressText.tsx';
+import { AmountField } from '../../components/AmountField.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
-import { Field } from '../../components/Field.tsx';
 import { QrCode } from '../../components/QrCode.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { amountOf } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
 import styles from './Receive.module.css';
 
@@ -64,19 +64,13 @@ export function Receive() {
             )}
           </div>
           {asking ? (
-            <Field
+            <AmountField
               label={`Amount to ask for, in ${asset.symbol}`}
-              value={text}
-              inputMode="decimal"
-              placeholder="0.00"
-              autoComplete="off"
+              text={text}
               hint="Whoever scans the code finds the amount filled in."
               trailing={<IconButton icon="close" label="Remove the amount" onClick={() => setAsking(false)} />}
               autoFocus
-              onChange={(event) => {
-                const clean = cleanAmountText(event.target.value);
-                if (clean !== undefined) setText(clean);
-              }}
+              onText={setText}
             />
           ) : (
             <Button icon="plus" onClick={() => setAsking(true)}>

@@ -1,14 +1,13 @@
-import { formatAmount } from '@fastpay/protocol';
 import { type FormEvent, useState } from 'react';
 import { useNetwork, useSession, useTempo } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
+import { AmountField } from '../../components/AmountField.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
-import { Field } from '../../components/Field.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { readSpend } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
 import { Records } from './Records.tsx';
 import styles from './Tempo.module.css';
@@ -26,9 +25,8 @@ export function Deposit() {
   const relay = useNetwork((state) => state.relay);
   const [text, setText] = useState('');
 
-  const amount = amountOf(text);
-  const most = tokens === undefined || fee === undefined ? undefined : tokens - fee;
-  const tooMuch = amount !== undefined && most !== undefined && amount > most;
+  const spend = readSpend(text, tokens, fee);
+  const { amount, most, tooMuch } = spend;
   const offline = relay === 'unreachable' || detached;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,27 +53,12 @@ export function Deposit() {
         )}
 
         <form className={styles.form} onSubmit={submit}>
-          <Field
+          <AmountField
             label={`Amount in ${asset.symbol}`}
-            value={text}
-            inputMode="decimal"
-            placeholder="0.00"
-            autoComplete="off"
-            problem={tooMuch ? `At most ${amountText(most > 0n ? most : 0n)} after the network fee.` : undefined}
-            trailing={
-              <Button
-                look="quiet"
-                size="small"
-                disabled={most === undefined || most <= 0n}
-                onClick={() => most !== undefined && setText(formatAmount(most))}
-              >
-                Use all
-              </Button>
-            }
-            onChange={(event) => {
-              const clean = cleanAmountText(event.target.value);
-              if (clean !== undefined) setText(clean);
-            }}
+            text={text}
+            spend={spend}
+            after="the network fee"
+            onText={setText}
           />
           <Facts>
             <Fact name="Network fee, at most">

@@ -1,8 +1,9 @@
-import { type Address, formatAmount, type Hash } from '@fastpay/protocol';
+import type { Address, Hash } from '@fastpay/protocol';
 import { type FormEvent, useState } from 'react';
 import { useNetwork, useSession, useTempo } from '../../app/WalletContext.ts';
 import { AddressText } from '../../components/AddressText.tsx';
 import { Amount } from '../../components/Amount.tsx';
+import { AmountField } from '../../components/AmountField.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -10,7 +11,7 @@ import { Fact, Facts } from '../../components/Facts.tsx';
 import { Field } from '../../components/Field.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { readSpend } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
 import { readMemo } from '../../state/memo.ts';
 import { readTempoTarget } from '../../state/target.ts';
@@ -41,10 +42,9 @@ export function Send() {
   const [wrong, setWrong] = useState<string>();
   const [asking, setAsking] = useState<Transfer>();
 
-  const amount = amountOf(text);
+  const spend = readSpend(text, tokens, fee);
+  const { amount, most, tooMuch } = spend;
   const memo = readMemo(memoText);
-  const most = tokens === undefined || fee === undefined ? undefined : tokens - fee;
-  const tooMuch = amount !== undefined && most !== undefined && amount > most;
   const offline = relay === 'unreachable' || detached;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -74,27 +74,12 @@ export function Send() {
               setWrong(undefined);
             }}
           />
-          <Field
+          <AmountField
             label={`Amount in ${asset.symbol}`}
-            value={text}
-            inputMode="decimal"
-            placeholder="0.00"
-            autoComplete="off"
-            problem={tooMuch ? `At most ${amountText(most > 0n ? most : 0n)} after the network fee.` : undefined}
-            trailing={
-              <Button
-                look="quiet"
-                size="small"
-                disabled={most === undefined || most <= 0n}
-                onClick={() => most !== undefined && setText(formatAmount(most))}
-              >
-                Use all
-              </Button>
-            }
-            onChange={(event) => {
-              const clean = cleanAmountText(event.target.value);
-              if (clean !== undefined) setText(clean);
-            }}
+            text={text}
+            spend={spend}
+            after="the network fee"
+            onText={setText}
           />
           <Field
             label="Memo (optional)"

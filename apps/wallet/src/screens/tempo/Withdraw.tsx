@@ -4,12 +4,12 @@ import { type FormEvent, useState } from 'react';
 import { navigate } from '../../app/useRoute.ts';
 import { useAccount, useDraft, useSession } from '../../app/WalletContext.ts';
 import { Amount } from '../../components/Amount.tsx';
+import { AmountField } from '../../components/AmountField.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
-import { Field } from '../../components/Field.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { amountOf, cleanAmountText } from '../../state/amountInput.ts';
+import { readSpend } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
 import { readTempoTarget } from '../../state/target.ts';
 import { useFee } from '../pay/useFee.ts';
@@ -28,9 +28,8 @@ export function Withdraw() {
   const [problem, setProblem] = useState<string>();
   const fee = useFee(OrderKind.withdraw, address);
 
-  const amount = amountOf(text);
-  const most = available === undefined || fee.amount === undefined ? undefined : available - fee.amount;
-  const tooMuch = amount !== undefined && most !== undefined && amount > most;
+  const spend = readSpend(text, available, fee.amount);
+  const { amount, most, tooMuch } = spend;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amount === undefined || tooMuch) return;
@@ -63,28 +62,12 @@ export function Withdraw() {
             setProblem(undefined);
           }}
         />
-        <Field
+        <AmountField
           label={`Amount in ${asset.symbol}`}
-          value={text}
-          inputMode="decimal"
-          placeholder="0.00"
-          autoComplete="off"
-          problem={tooMuch ? `At most ${amountText(most > 0n ? most : 0n)} after the fee.` : undefined}
+          text={text}
+          spend={spend}
           hint={available === undefined ? 'Balance not verified yet' : `${amountText(available)} available`}
-          trailing={
-            <Button
-              look="quiet"
-              size="small"
-              disabled={most === undefined || most <= 0n}
-              onClick={() => most !== undefined && setText(formatAmount(most))}
-            >
-              Use all
-            </Button>
-          }
-          onChange={(event) => {
-            const clean = cleanAmountText(event.target.value);
-            if (clean !== undefined) setText(clean);
-          }}
+          onText={setText}
         />
         <Facts>
           <Fact name="Fee">{fee.amount === undefined ? '–' : <Amount value={fee.amount} symbol={asset.symbol} />}</Fact>
