@@ -1,5 +1,5 @@
 import { limits, toAmount, toSequence } from '@fastpay/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   AT_NOW,
   blockAt,
@@ -150,6 +150,27 @@ test('is bounded, and says that it is not whole', async () => {
   expect(closure?.certificates).toHaveLength(limits.closureCertificates);
   expect(closure?.complete).toBe(false);
   expect(closure?.certificates).toContainEqual(spent.cc);
+});
+
+test('takes as much reading as it holds, however many slots of one payer it is', async () => {
+  const validator = openValidator(world);
+  await fund(validator, alice, 10_000_000_000n);
+  const slots = 64;
+  let last: Paid | undefined;
+  for (let sequence = 0n; sequence < slots; sequence++) {
+    last = await paid(world, alice, orderOf(alice, bob, { sequence: toSequence(sequence) }));
+    await validator.resolve(last.cc, AT_NOW);
+  }
+  if (!last) throw new Error('expected a payment');
+  let rows = 0;
+  const range = validator.kv.range.bind(validator.kv);
+  vi.spyOn(validator.kv, 'range').mockImplementation((options) => {
+    const found = [...range(options)];
+    rows += found.length;
+    return found;
+  });
+  expect(validator.fundingClosure(last.hash)?.certificates).toHaveLength(slots);
+  expect(rows).toBeLessThan(2 * slots);
 });
 
 test('nothing is said of a payment that is not resolved here, or lost its slot', async () => {

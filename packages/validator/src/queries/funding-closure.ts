@@ -33,10 +33,10 @@ function gather(ledger: Ledger, target: Resolution): { readonly found: Resolutio
   const most = limits.closureCertificates;
   const found = [target];
   const seen = new Set([slotKey(target.certificate.slot)]);
-  const funded = new Set<string>();
+  const looked: LookedUp = { funded: new Set(), below: new Map() };
   // Goes on over what is found on the way.
   for (const { certificate } of found) {
-    for (const slot of neededFor(ledger, certificate, funded)) {
+    for (const slot of neededFor(ledger, certificate, looked)) {
       if (seen.has(slotKey(slot))) continue;
       if (found.length === most) return { found, isWhole: false };
       seen.add(slotKey(slot));
@@ -46,13 +46,23 @@ function gather(ledger: Ledger, target: Resolution): { readonly found: Resolutio
   return { found, isWhole: true };
 }
 
-/** `funded` holds the accounts whose credits were looked up. */
-function neededFor(ledger: Ledger, { slot, signedOrder }: CommitCertificate, funded: Set<string>): readonly Slot[] {
+/** What was looked up of each account: nothing is read twice, so that a closure costs what it holds. */
+interface LookedUp {
+  /** Accounts whose credits were. */
+  readonly funded: Set<string>;
+  /** The unsettled slots below this one were. */
+  readonly below: Map<string, bigint>;
+}
+
+function neededFor(ledger: Ledger, { slot, signedOrder }: CommitCertificate, looked: LookedUp): readonly Slot[] {
   const beyond = limits.closureCertificates + 1;
-  const before = slot.sequence > 0n ? ledger.unsettledSlots(slot, slot.sequence, beyond) : [];
+  const account = accountKey(slot);
+  const from = looked.below.get(account) ?? 0n;
+  const before = slot.sequence > from ? ledger.unsettledSlots(slot, from, slot.sequence, beyond) : [];
+  if (slot.sequence > from) looked.below.set(account, slot.sequence);
   // A skipped slot costs nothing.
-  if (!signedOrder || funded.has(accountKey(slot))) return before;
-  funded.add(accountKey(slot));
+  if (!signedOrder || looked.funded.has(account)) return before;
+  looked.funded.add(account);
   return [...before, ...ledger.unsettledCredits(slot, beyond)];
 }
 

@@ -89,8 +89,8 @@ export interface Ledger {
   inOutbox(cursor: bigint): OutboxRow | undefined;
   /** Slots of other accounts whose unsettled payments credit this one, the oldest first. */
   unsettledCredits(account: AccountId, limit: number): readonly Slot[];
-  /** Unsettled slots of the account below a sequence, the lowest first, skipped ones too. */
-  unsettledSlots(account: AccountId, below: bigint, limit?: number): readonly Slot[];
+  /** Unsettled slots of the account in [from, below), the lowest first, skipped ones too. */
+  unsettledSlots(account: AccountId, from: bigint, below: bigint, limit?: number): readonly Slot[];
   /** The certificate of the lowest unsettled slot of the account that holds a payment. */
   firstUnsettledPayment(account: AccountId): CommitCertificate | undefined;
   exitingAccounts(limit: number, after?: AccountId): readonly AccountId[];
@@ -114,8 +114,8 @@ export function createLedger(kv: Kv): Ledger {
     return Array.from(rows, ([key, value]) => ({ cursor: cursorOf(key), ...decodeOutboxRow(value) }));
   }
 
-  function unsettledSlots(account: AccountId, below: bigint, limit?: number): readonly Slot[] {
-    const [start, end] = [unsettledOutKey(account, 0n), unsettledOutKey(account, below)];
+  function unsettledSlots(account: AccountId, from: bigint, below: bigint, limit?: number): readonly Slot[] {
+    const [start, end] = [unsettledOutKey(account, from), unsettledOutKey(account, below)];
     const rows = kv.range({ start, end, ...(limit !== undefined && { limit }) });
     return Array.from(rows, ([, value]) => decodeOutboxRow(value).slot);
   }
@@ -184,7 +184,7 @@ export function createLedger(kv: Kv): Ledger {
     },
     unsettledSlots,
     firstUnsettledPayment(account) {
-      for (const slot of unsettledSlots(account, MAX_U64)) {
+      for (const slot of unsettledSlots(account, 0n, MAX_U64)) {
         const certificate = resolution(slot)?.certificate;
         if (certificate?.signedOrder) return certificate;
       }
