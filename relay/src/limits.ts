@@ -20,6 +20,8 @@ export const relayLimits = {
   /** Once a quorum answered a read, how long the others get. */
   readGraceMs: 150,
   readTimeoutMs: 2_000,
+  /** Signed requests that are recognised when they come again, so that a replay does not count against their signer. */
+  countedRequests: 20_000,
   /** Payments being driven at the same time. */
   runs: 2_000,
   /** Payments; one with both certificates of three signers is about 1 kB encoded and 4.6 kB in memory. */

@@ -19,6 +19,7 @@ import {
   type Network,
   RejectError,
   type SignedOrder,
+  slotKey,
   slotOf,
   toHex,
 } from '@fastpay/protocol';
@@ -37,7 +38,7 @@ import type {
   ValidatorStatus,
 } from '@fastpay/rpc';
 import type { CertificateCache } from './certificate-cache.ts';
-import { drivenOrder, drivenProposal } from './collect/driven-value.ts';
+import { drivenKey, drivenOrder, drivenProposal } from './collect/driven-value.ts';
 import type { Delivery } from './delivery.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Health } from './health.ts';
@@ -118,6 +119,12 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
     cache.add(certificate);
   };
 
+  /**
+   * Of what its owner signed, once that is verified. An order that has not completed is shown to anybody who asks, so
+   * the same again is not counted: nobody but the owner can use up the owner's share.
+   */
+  const countOnce = (owner: Address, id: string) => dependencies.senderLimit.take(owner, id);
+
   const keepAttachments = async (attachments: readonly CommitCertificate[]) => {
     for (const attachment of attachments) await verifyAndKeep(attachment);
   };
@@ -154,8 +161,7 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       const transactionHash = await verifySignedOrder(context, submission.signedOrder);
       const paid = cache.payment(transactionHash)?.commit;
       if (paid) return { transactionHash, events: once({ type: 'paid', certificate: paid }) };
-      // Counted only now: nobody but the sender can use up the sender's share.
-      if (!runs.progress(transactionHash)) await dependencies.senderLimit.take(submission.signedOrder.order.sender);
+      await countOnce(submission.signedOrder.order.sender, transactionHash);
       await keepAttachments(submission.attachments);
       return { transactionHash, events: runs.submit(drivenOrder(submission, transactionHash)) };
     },
@@ -163,7 +169,7 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
     async openRound(submission) {
       const { newRound, attachments } = submission;
       await verifyNewRound(context, newRound);
-      await dependencies.senderLimit.take(newRound.slot.owner);
+      await countOnce(newRound.slot.owner, `${slotKey(newRound.slot)}/${newRound.round}`);
       await keepAttachments(attachments);
       const collected = await withDeadline(relayLimits.callTimeoutMs, (signal) =>
         dependencies.collectPromises(submission, signal),
@@ -175,7 +181,7 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
     async propose(submission) {
       const { proposal, attachments } = submission;
       await verifyProposal(context, proposal);
-      await dependencies.senderLimit.take(proposal.slot.owner);
+      await countOnce(proposal.slot.owner, drivenKey(proposal));
       await verifyPromises(context, { ...submission, ...proposal });
       await keepAttachments(attachments);
       return runs.submit(drivenProposal(submission));

@@ -1,4 +1,4 @@
-import { limits, RejectError, type SignedOrder, SKIP, toHash } from '@fastpay/protocol';
+import { limits, RejectError, type SignedOrder, SKIP, slotOf, toHash } from '@fastpay/protocol';
 import { TempoError } from '@fastpay/tempo';
 import { afterEach, describe, expect, test } from 'vitest';
 import { handMadeClient } from '../testing/hand-made-client.fixtures.ts';
@@ -357,5 +357,28 @@ describe('limits', () => {
     expect((await relay.json('/v1/payments', first.body)).response.status).toBe(200);
     const second = await submission(relay, { validUntil: 3_999_999_999n });
     expect((await relay.json('/v1/payments', second.body)).response.status).toBe(429);
+  });
+
+  test('what a sender signed counts once, however often somebody else sends it while it has not completed', async () => {
+    const net = createTestNetwork();
+    const poor = new RejectError('INSUFFICIENT_FUNDS', 'the balance is 0', { balance: 0n });
+    const late = new RejectError('STALE_ROUND', 'this validator signs nothing below round 9', { promisedRound: 9 });
+    const validators = [0, 1, 2, 3].map((signer) =>
+      handMadeClient(net, signer, { vote: refusal(poor), openRound: refusal(late) }),
+    );
+    const rateLimits = { requestsPerMinute: 1_000, paymentsPerMinute: 2 };
+    const relay = await start({ net, validators, options: { rateLimits } });
+    const { body, signedOrder } = await submission(relay);
+    for (let count = 0; count < 4; count++) {
+      expect((await relay.json('/v1/payments', body)).response.status).toBe(422);
+    }
+    const { epoch, slot, round, authority } = await net.newRound(alice, slotOf(signedOrder.order), 1);
+    if (authority.type !== 'owner') throw new Error('expected an owner’s round');
+    const opening = { newRound: toJson({ epoch, slot, round, signature: authority.signature }) };
+    for (let count = 0; count < 4; count++) {
+      expect((await relay.json('/v1/rounds', opening)).response.status).toBe(200);
+    }
+    const another = await submission(relay, { validUntil: 3_999_999_999n });
+    expect((await relay.json('/v1/payments', another.body)).response.status).toBe(429);
   });
 });
