@@ -98,9 +98,31 @@ test('when the queue is full the oldest goes, and is counted', async () => {
   add(2);
   await vi.advanceTimersByTimeAsync(10);
   add(4);
-  expect(outcomes.filter((outcome) => outcome === 'dropped')).toHaveLength(4);
+  expect(outcomes.filter((outcome) => outcome === 'dropped')).toHaveLength(2);
   expect(delivery.waiting).toBe(2);
   delivery.stop();
+});
+
+test('one that is handed in again and again takes one place, and pushes nothing out', async () => {
+  let isDown = true;
+  const reached: bigint[] = [];
+  const { delivery, outcomes, add } = setup((certificate) => {
+    if (isDown) return unavailable();
+    reached.push(certificate.slot.sequence);
+    return Promise.resolve();
+  }, 3);
+  add(3);
+  await vi.advanceTimersByTimeAsync(10);
+  // Tried just now, or waiting: neither makes room for a second one.
+  for (let count = 0; count < 20; count++) add(1);
+  await vi.advanceTimersByTimeAsync(10);
+  for (let count = 0; count < 20; count++) add(2);
+  expect(delivery.waiting).toBe(3);
+  isDown = false;
+  delivery.wake();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(outcomes).not.toContain('dropped');
+  expect(reached.toSorted()).toEqual([0n, 1n, 2n]);
 });
 
 test('a bug is not taken for a refusal', async () => {

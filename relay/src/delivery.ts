@@ -1,4 +1,4 @@
-import { type CommitCertificate, RejectError } from '@fastpay/protocol';
+import { type CommitCertificate, certificateIdentity, RejectError } from '@fastpay/protocol';
 import type { ValidatorPort } from './collect/validator-port.ts';
 
 /** What became of one certificate on its way to one validator. */
@@ -13,6 +13,7 @@ export type DeliveryOutcome =
 
 /** Hands commit certificates to one validator in the background until it has them. */
 export interface Delivery {
+  /** One that waits already is not taken a second time: anybody may hand in the same. */
   add(certificate: CommitCertificate): void;
   /** Certificates that the validator does not have yet, as far as known. */
   readonly waiting: number;
@@ -39,7 +40,8 @@ export function createDelivery(options: DeliveryOptions, dependencies: DeliveryD
   const { validator, onOutcome } = dependencies;
   const controller = new AbortController();
   const queue: CommitCertificate[] = [];
-  let inFlight = 0;
+  /** In the queue or in flight. */
+  const waiting = new Set<string>();
   let isRunning = false;
   let endWait: (() => void) | undefined;
 
@@ -70,9 +72,8 @@ export function createDelivery(options: DeliveryOptions, dependencies: DeliveryD
     try {
       while (queue.length > 0 && !controller.signal.aborted) {
         const batch = queue.splice(0, options.batch);
-        inFlight = batch.length;
         const again = await Promise.all(batch.map(attempt));
-        inFlight = 0;
+        for (const [index, certificate] of batch.entries()) if (!again[index]) forget(certificate);
         // To the back: the order does not matter (§5 rule 3), and one that never succeeds must not hold up the rest.
         queue.push(...batch.filter((_, index) => again[index]));
         dropOldest();
@@ -82,23 +83,28 @@ export function createDelivery(options: DeliveryOptions, dependencies: DeliveryD
         delayMs = Math.min(delayMs * 2, options.backoffMs.longest);
       }
     } finally {
-      inFlight = 0;
       isRunning = false;
     }
   };
 
+  const forget = (certificate: CommitCertificate) => waiting.delete(certificateIdentity(certificate));
+
   const dropOldest = () => {
     while (queue.length > options.queue) {
-      queue.shift();
+      const oldest = queue.shift();
+      if (oldest) forget(oldest);
       onOutcome('dropped');
     }
   };
 
   return {
     get waiting() {
-      return queue.length + inFlight;
+      return waiting.size;
     },
     add(certificate) {
+      const identity = certificateIdentity(certificate);
+      if (waiting.has(identity)) return;
+      waiting.add(identity);
       queue.push(certificate);
       dropOldest();
       if (isRunning) return;
