@@ -36,7 +36,7 @@ export interface PendingPayment {
   readonly rivals: readonly { readonly transactionHash: Hash; readonly signedOrder: SignedOrder }[];
   /** The highest round that this wallet has opened for the slot; 0 while it is in the normal course. */
   readonly round: number;
-  /** Whether this wallet has proposed there to leave the slot empty: it was asked to cancel, or had no other way. */
+  /** Whether this wallet was asked to cancel it, or has proposed to leave the slot empty as it had no other way. */
   readonly cancelling: boolean;
 }
 
@@ -179,7 +179,10 @@ export interface Client {
    * @throws StoreError when the journal cannot be written: nothing was sent.
    */
   pay(intent: PaymentIntent, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
-  /** Sends the pending payment's identical bytes again; same snapshots as `pay`. Needs no key. */
+  /**
+   * Sends the pending payment's identical bytes again, or, once `cancel` was called, those of its rounds; same
+   * snapshots as `pay`. Needs no key.
+   */
   resume(asset: Address, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   /**
    * Ends the account's open slot. Sends the identical bytes first; when validators refuse them (the slot is split
@@ -187,11 +190,12 @@ export interface Client {
    * until the slot holds the payment, another one of the owner's, or nothing. The last snapshot says which (`ending`);
    * or it is `stalled`, when no quorum answers. Yields nothing when no slot is open. Only what was journaled is sent, so
    * it can be run again after a crash anywhere, and in several tabs at once. Without a key it does what `resume` does.
+   * Once `cancel` was called for the slot it goes on with that: what a person took back is not paid after a restart.
    * @throws StoreError, ConflictingCertificatesError, ClientError WRONG_SIGNER.
    */
   finish(asset: Address, signer: PayerSigner | undefined, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   /**
-   * Runs higher rounds towards an empty slot. An order that a quorum may have certified already is finished instead,
+   * Runs higher rounds towards an empty slot, and remembers durably that it was asked to. An order that a quorum may have certified already is finished instead,
    * as nothing else is possible any more; `ending.tooLateToCancel` says so. Same snapshots and errors as `finish`.
    */
   cancel(asset: Address, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;

@@ -103,8 +103,11 @@ export function createPayment(hooks: {
       asked: boolean,
       signal: AbortSignal,
     ): AsyncIterable<PaymentProgress> {
-      if (goal === 'cancel') return client.cancel(asset.address, signer, signal);
-      return client.finish(asset.address, keyKind === 'passkey' && !asked ? undefined : signer, signal);
+      const key = keyKind === 'passkey' && !asked ? undefined : signer;
+      // Once it was asked to cancel, the client goes on with that.
+      return goal === 'cancel' && key
+        ? client.cancel(asset.address, key, signal)
+        : client.finish(asset.address, key, signal);
     }
 
     /** Runs `first`, then goes on with growing pauses until the slot of the payment has an end. */
@@ -166,6 +169,7 @@ export function createPayment(hooks: {
         stopping?.abort();
         stopping = undefined;
         session = undefined;
+        tapped = false;
         set({ live: undefined });
       },
 
@@ -194,11 +198,12 @@ export function createPayment(hooks: {
             cancelling: goal === 'cancel',
           },
         });
-        await keepDriving(current, (signal) => pursue(current, false, signal));
+        await keepDriving(current, (signal) => pursue(current, tapped, signal));
       },
 
       async cancel() {
         goal = 'cancel';
+        tapped = true;
         update((live) => ({ ...live, cancelling: true }));
         if (driving) {
           attemptStopping?.abort();

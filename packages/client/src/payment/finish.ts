@@ -13,7 +13,7 @@ import { assertOwn } from './signing.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface FinishOptions {
-  /** Whether to end the slot with what was signed for it, or with nothing in it. */
+  /** Whether to end the slot with what was signed for it, or with nothing in it; once cancelled, it stays so. */
   readonly aim: 'finish' | 'cancel';
   /** Without a key only what was journaled before is sent. */
   readonly signer: PayerSigner | undefined;
@@ -29,16 +29,20 @@ export interface FinishOptions {
 export async function* finishSlot(
   core: ClientCore,
   account: AccountId,
-  { aim, signer, stopwatch, signal }: FinishOptions,
+  { aim: asked, signer, stopwatch, signal }: FinishOptions,
 ): AsyncGenerator<PaymentProgress> {
   if (signer) assertOwn(core, signer);
   const [entry] = await entriesOfLowestSlot(core, account);
   if (!entry) return;
+  const slot = slotOf(entry.signedOrder.order);
+  // Before anybody is asked: a cancellation that takes long must not become a payment when the app is opened again.
+  if (asked === 'cancel') await core.store.wishToCancel(slot);
+  const aim = (await core.store.isCancelWished(slot)) ? 'cancel' : asked;
   const summary = await tryToRead(core, account);
   if (summary && isSomeoneBehind(core, summary)) await bringUpToDate(core, account, summary);
 
   const resend = { summary, stopwatch, signal };
-  const last = await core.store.round(slotOf(entry.signedOrder.order));
+  const last = await core.store.round(slot);
   const isInRounds = last !== undefined && (signer !== undefined || last.proposal !== undefined);
   let hopeless: ReadonlySet<Hash> = new Set();
   if (aim === 'finish' && !isInRounds) {

@@ -7,9 +7,11 @@ import { entriesOfLowestSlot, isExpired } from './open-slot.ts';
 /** What a wallet shows of the open payment, from the journal alone. */
 export async function toPending(core: ClientCore, account: AccountId, entry: JournalEntry): Promise<PendingPayment> {
   const { transactionHash, signedOrder, createdAtMs, origin } = entry;
-  const [entries, last] = await Promise.all([
+  const slot = slotOf(signedOrder.order);
+  const [entries, last, isCancelWished] = await Promise.all([
     entriesOfLowestSlot(core, account),
-    core.store.round(slotOf(signedOrder.order)),
+    core.store.round(slot),
+    core.store.isCancelWished(slot),
   ]);
   return {
     transactionHash,
@@ -21,6 +23,6 @@ export async function toPending(core: ClientCore, account: AccountId, entry: Jou
       .filter((other) => other.transactionHash !== transactionHash)
       .map((other) => ({ transactionHash: other.transactionHash, signedOrder: other.signedOrder })),
     round: last?.newRound.round ?? 0,
-    cancelling: last?.proposal?.proposal.value === SKIP,
+    cancelling: isCancelWished || last?.proposal?.proposal.value === SKIP,
   };
 }

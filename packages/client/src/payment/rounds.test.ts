@@ -219,6 +219,53 @@ describe('an order that a validator has committed to', () => {
   });
 });
 
+describe('a cancellation that was asked for', () => {
+  const pair = () => {
+    const [, , third, fourth] = world.validators;
+    if (!third || !fourth) throw new Error('expected four validators');
+    return (isUp: boolean) => {
+      third.isUp = fourth.isUp = isUp;
+    };
+  };
+
+  test('while too few validators answer outlives the app: the payment is not finished instead', async () => {
+    const setUp = pair();
+    const alice = world.wallet('alice');
+    await alice.client.account(PATH_USD);
+    setUp(false);
+    expect(last(await alice.pay(bob.owner, 10n * DOLLAR))).toMatchObject({ state: 'stalled' });
+    expect(last(await alice.cancel())).toMatchObject({ state: 'stalled' });
+    setUp(true);
+    const restarted = world.wallet('alice', { rows: alice.rows });
+    expect(await restarted.client.pending(PATH_USD)).toMatchObject({ cancelling: true });
+    expect(last(await restarted.finish())).toMatchObject({ ending: { outcome: 'cancelled', tooLateToCancel: false } });
+    await expectAgreement(0n);
+  });
+
+  test('is written down before anybody is asked, and without the key nothing is sent against it', async () => {
+    const setUp = pair();
+    const alice = world.wallet('alice');
+    await alice.client.account(PATH_USD);
+    setUp(false);
+    await alice.pay(bob.owner, 10n * DOLLAR);
+    const dies = () => Promise.reject(new Error('the app was closed'));
+    const dying = world.wallet('alice', {
+      rows: alice.rows,
+      transport: { ...world.transport, accountStatements: dies, collectPromises: dies },
+    });
+    await expect(dying.cancel()).rejects.toThrow('the app was closed');
+    setUp(true);
+    const transport = recording(world.transport);
+    const restarted = world.wallet('alice', { rows: alice.rows, transport });
+    expect(last(await restarted.resume())).toMatchObject({ state: 'stalled' });
+    expect(transport.sent).toEqual([]);
+    expect(last(await restarted.finish())).toMatchObject({ ending: { outcome: 'cancelled' } });
+    expect(await restarted.client.pending(PATH_USD)).toBeUndefined();
+    // It was for that slot only.
+    expect(last(await restarted.pay(bob.owner, DOLLAR))).toMatchObject({ state: 'paid', order: { sequence: 1n } });
+  });
+});
+
 describe('an order that cannot pass', () => {
   test('because its time is over is cancelled by finishing', async () => {
     const { first, second } = await split();

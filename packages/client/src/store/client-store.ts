@@ -48,6 +48,13 @@ export interface ClientStore {
    */
   journalProposal(proposal: RoundProposal): Promise<RoundAnswer<ProposedRound>>;
 
+  /**
+   * Remembers that the owner asked for the slot to be left empty, until a certificate of the slot is known. Nothing is
+   * signed by it.
+   */
+  wishToCancel(slot: Slot): Promise<void>;
+  isCancelWished(slot: Slot): Promise<boolean>;
+
   /** The journal of a round; without a number that of the last one of the slot, by epoch and round. */
   round(slot: Slot, which?: { readonly epoch: bigint; readonly round: number }): Promise<JournaledRound | undefined>;
 
@@ -57,7 +64,7 @@ export interface ClientStore {
   /**
    * Keeps a verified commit certificate in which `owner` pays or is paid, puts its payment on the owner's activity
    * list unless it is there, and closes the journal entries of its slot: `paid` the one it is over, `skipped` all
-   * others. Drops the journal of its rounds. Resolves to whether anything was new. The caller has verified the
+   * others. Drops the journal of its rounds and the wish to cancel it. Resolves to whether anything was new. The caller has verified the
    * certificate.
    * @throws ConflictingCertificatesError when another value is stored for the slot; nothing is changed.
    */

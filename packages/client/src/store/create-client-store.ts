@@ -47,6 +47,8 @@ export function createClientStore(database: RowDatabase): ClientStore {
     journal: (entry) => write((rows) => journal(rows, entry)),
     journalNewRound: (newRound) => write((rows) => journalNewRound(rows, newRound)),
     journalProposal: (proposal) => write((rows) => journalProposal(rows, proposal)),
+    wishToCancel: (slot) => write((rows) => wishToCancel(rows, slot)),
+    isCancelWished: (slot) => read(async (rows) => (await rows.get(keys.cancelWish(slot))) !== undefined),
     round: (slot, which) => read((rows) => roundOf(rows, slot, which)),
     recordTimes: (transactionHash, times) => write((rows) => addTimes(rows, transactionHash, times)),
     recordCertificate: (record) => write((rows) => recordCertificate(rows, record)),
@@ -118,6 +120,11 @@ async function journalProposal(rows: RowTransaction, proposal: RoundProposal): P
   return { type: 'journaled', round: complete };
 }
 
+async function wishToCancel(rows: RowTransaction, slot: Slot): Promise<void> {
+  if (await rows.get(keys.certificate(slot))) return;
+  await rows.put(keys.cancelWish(slot), true);
+}
+
 async function roundOf(
   rows: RowTransaction,
   slot: Slot,
@@ -127,12 +134,14 @@ async function roundOf(
   return typeof key === 'string' ? ((await rows.get(key)) as JournaledRound | undefined) : undefined;
 }
 
+/** What was signed and wished to end the slot, now that it has ended. */
 async function dropRounds(rows: RowTransaction, slot: Slot): Promise<void> {
   const range = { ...withPrefix(keys.roundsOfSlot(slot)), limit: clientLimits.page };
   for (const { newRound } of (await rows.range(range)) as JournaledRound[]) {
     await rows.delete(keys.round(slot, newRound.epoch, newRound.round));
   }
   await rows.delete(keys.lastRound(slot));
+  await rows.delete(keys.cancelWish(slot));
 }
 
 async function addTimes(rows: RowTransaction, transactionHash: Hash, times: StageTimes): Promise<void> {

@@ -19,6 +19,8 @@ export const keys = {
   round: (slot: Slot, epoch: bigint, round: number) =>
     `round/${slotPath(slot)}/${epoch.toString(16).padStart(16, '0')}/${round.toString(16).padStart(8, '0')}`,
   roundsOfSlot: (slot: Slot) => `round/${slotPath(slot)}/`,
+  /** There when the owner asked for the slot to be left empty. */
+  cancelWish: (slot: Slot) => `cancelWish/${slotPath(slot)}`,
   lastRound: (slot: Slot) => `lastRound/${slotPath(slot)}`,
   closure: (transactionHash: Hash) => `closure/${transactionHash}`,
   certificate: (slot: Slot) => `certificate/${slotPath(slot)}`,

@@ -10,6 +10,7 @@ const WRITES = [
   'journal',
   'journalNewRound',
   'journalProposal',
+  'wishToCancel',
   'recordTimes',
   'recordCertificate',
   'recordClosure',

@@ -107,6 +107,22 @@ export function roundJournalContract(adapter: string, open: (name: string) => Cl
       expect(await store.round(other)).toBeUndefined();
     });
 
+    test('remembers for the next connection that a slot is to be left empty, until it holds something', async () => {
+      const name = freshName();
+      const before = open(name);
+      const other = { ...slot, sequence: toSequence(1n) };
+      expect(await before.isCancelWished(slot)).toBe(false);
+      await before.wishToCancel(slot);
+      await before.close();
+      const after = open(name);
+      expect([await after.isCancelWished(slot), await after.isCancelWished(other)]).toEqual([true, false]);
+      const certificate = sampleCertificate(signedOrder, sampleHash('a'));
+      await after.recordCertificate({ owner: alice, certificate, createdAtMs: 1 });
+      expect(await after.isCancelWished(slot)).toBe(false);
+      await after.wishToCancel(slot);
+      expect(await after.isCancelWished(slot)).toBe(false);
+    });
+
     test('takes no proposal for a round that was not opened', async () => {
       await expect(open(freshName()).journalProposal(proposalOf(1, SKIP))).rejects.toThrow();
     });
