@@ -1,3 +1,5 @@
+import { createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-web';
 import { bytesOf, RejectError } from '@fastpay/protocol';
 import {
   type AccountAnswer,
@@ -21,9 +23,7 @@ import {
   submitRoundProposalRequestToProto,
   validatorStatusFromProto,
 } from '@fastpay/rpc';
-import { clientLimits } from '../limits.ts';
 import type { AccountEvent, AccountLogPage, Transport, ValidatorStatus } from '../transport.ts';
-import { createConnectCalls } from './connect-calls.ts';
 
 export interface RelayTransportOptions {
   /** Where the relay is served, for example `https://pay.example`. */
@@ -39,67 +39,57 @@ const LOG_PAGE = 250;
 
 /** Reaches the committee through a relay, over Connect. Verifies nothing: that is the client's. */
 export function createRelayTransport(options: RelayTransportOptions): Transport {
-  const { baseUrl, timeoutMs = 15_000, fetch = globalThis.fetch.bind(globalThis) } = options;
-  const { answerBytes } = clientLimits;
-  const relay = createConnectCalls({ baseUrl, fetch, answerBytes });
-  const { method } = RelayService;
+  const { baseUrl, timeoutMs = 15_000 } = options;
+  const relay = createClient(
+    RelayService,
+    createConnectTransport({ baseUrl, useBinaryFormat: true, ...(options.fetch ? { fetch: options.fetch } : {}) }),
+  );
   const call = { timeoutMs };
 
   return {
     submitPayment: (request, signal) =>
-      stream(relay.listen(method.submitPayment, submitPaymentRequestToProto(request), signal), paymentEventFromProto),
+      stream(relay.submitPayment(submitPaymentRequestToProto(request), { signal }), paymentEventFromProto),
     collectPromises: (request, signal) =>
       answer(
-        relay.ask(method.collectPromises, collectPromisesRequestToProto(request), { ...call, signal }),
+        relay.collectPromises(collectPromisesRequestToProto(request), { ...call, signal }),
         collectedPromisesFromProto,
       ),
     submitProposal: (request, signal) =>
-      stream(
-        relay.listen(method.submitRoundProposal, submitRoundProposalRequestToProto(request), signal),
-        paymentEventFromProto,
-      ),
+      stream(relay.submitRoundProposal(submitRoundProposalRequestToProto(request), { signal }), paymentEventFromProto),
     deliverCertificate: (certificate) =>
-      answer(
-        relay.ask(method.deliverCertificate, { commitCertificate: certificateToProto(certificate) }, call),
-        () => undefined,
-      ),
+      answer(relay.deliverCertificate({ commitCertificate: certificateToProto(certificate) }, call), () => undefined),
     fundingClosure: (transactionHash) =>
       answer(
-        relay.ask(method.getRelayFundingClosure, { transactionHash: bytesOf(transactionHash) }, call),
+        relay.getRelayFundingClosure({ transactionHash: bytesOf(transactionHash) }, call),
         fundingClosureFromProto,
       ),
-    evidence: () =>
-      answer(relay.ask(method.listRelayEvidence, {}, call), ({ evidence }) => evidenceListFromProto(evidence)),
+    evidence: () => answer(relay.listRelayEvidence({}, call), ({ evidence }) => evidenceListFromProto(evidence)),
     accountStatements: ({ owner, asset }, clientNonce) =>
       answer(
-        relay.ask(method.getAccountStatements, { owner: bytesOf(owner), asset: bytesOf(asset), clientNonce }, call),
+        relay.getAccountStatements({ owner: bytesOf(owner), asset: bytesOf(asset), clientNonce }, call),
         ({ answers }) => answers.flatMap(readableAnswer),
       ),
     paymentStatus: (transactionHash) =>
-      answer(relay.ask(method.getPaymentStatus, { transactionHash: bytesOf(transactionHash) }, call), (message) => {
+      answer(relay.getPaymentStatus({ transactionHash: bytesOf(transactionHash) }, call), (message) => {
         const { stage, ...status } = paymentStatusFromProto(message);
         return { ...status, stage };
       }),
     accountLog: ({ owner, signer, afterCursor }) => {
       const filter = bulletinFilterToProto({ owner });
-      return answer(
-        relay.ask(method.listRelayBulletin, { filter, signer, afterCursor, limit: LOG_PAGE }, call),
-        (page) => {
-          if (page.signer !== signer) throw new RejectError('INVALID_FORMAT', 'signer: the log of another validator');
-          return toLogPage(page);
-        },
-      );
+      return answer(relay.listRelayBulletin({ filter, signer, afterCursor, limit: LOG_PAGE }, call), (page) => {
+        if (page.signer !== signer) throw new RejectError('INVALID_FORMAT', 'signer: the log of another validator');
+        return toLogPage(page);
+      });
     },
     watchAccount: (owner, signal) =>
-      stream(relay.listen(method.watchAccount, { owner: bytesOf(owner) }, signal), (message) =>
+      stream(relay.watchAccount({ owner: bytesOf(owner) }, { signal }), (message) =>
         toAccountEvent(accountEventFromProto(message)),
       ),
     committeeStatus: () =>
-      answer(relay.ask(method.getCommitteeStatus, {}, call), ({ validators }) =>
+      answer(relay.getCommitteeStatus({}, call), ({ validators }) =>
         validators.map((message) => toValidatorStatus(validatorStatusFromProto(message))),
       ),
-    chainHead: () =>
-      answer(relay.ask(method.getRelayChainHead, {}, call), ({ chainHead }) => chainHeadFromProto(chainHead)),
+    chainHead: () => answer(relay.getRelayChainHead({}, call), ({ chainHead }) => chainHeadFromProto(chainHead)),
   };
 }
 
