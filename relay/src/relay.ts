@@ -9,6 +9,7 @@ import {
   verifyStatement,
 } from '@fastpay/crypto';
 import {
+  type AccountAnswer,
   type AccountId,
   type Address,
   type CommitCertificate,
@@ -24,7 +25,6 @@ import {
   toHex,
 } from '@fastpay/protocol';
 import type {
-  AccountAnswer,
   AccountEvent,
   BulletinFilter,
   CollectedPromises,

@@ -2,6 +2,7 @@ import type { PayerSigner } from '@fastpay/crypto';
 import type {
   AccountId,
   Address,
+  BalanceOverlay,
   CommitCertificate,
   Evidence,
   Hash,
@@ -11,7 +12,6 @@ import type {
   SignedOrder,
   Stage,
 } from '@fastpay/protocol';
-import type { BalanceOverlay } from './transport.ts';
 
 /** What a person asks for. */
 export interface PaymentIntent {

@@ -1,4 +1,5 @@
 import type {
+  AccountAnswer,
   AccountId,
   Address,
   CommitCertificate,
@@ -11,7 +12,6 @@ import type {
   SignedBallot,
   SignedNewRound,
   SignedOrder,
-  SignedStatement,
   Stage,
 } from '@fastpay/protocol';
 
@@ -37,27 +37,6 @@ export interface FundingClosure {
   readonly certificates: readonly CommitCertificate[];
   /** Whether nothing is missing. Hearsay as long as nobody has followed the orders' parents. */
   readonly complete: boolean;
-}
-
-export interface StatementAnswer {
-  readonly signed: SignedStatement;
-  /** Unsigned hint: whether the validator's ledger knows the account. */
-  readonly known: boolean;
-  readonly pendingOrder?: SignedOrder;
-  /** Unsigned hint: unix seconds from which on the account can leave; present while its exit stands requested. */
-  readonly exitReadyAt?: bigint;
-  /** Unsigned hint. */
-  readonly overlay?: BalanceOverlay;
-}
-
-/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
-export interface BalanceOverlay {
-  /** What the reserve holds for the account in finalized blocks. */
-  readonly onChain: bigint;
-  /** Payments to the account that were not seen final on chain yet. */
-  readonly unsettledIn: bigint;
-  /** Payments from it that were not, fees included. */
-  readonly unsettledOut: bigint;
 }
 
 export interface BlockReference {
@@ -154,7 +133,7 @@ export interface Transport {
   fundingClosure(transactionHash: Hash): Promise<FundingClosure>;
   /** Proof of validators' misbehaviour that was published (§13); to be verified. */
   evidence(): Promise<readonly Evidence[]>;
-  accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
+  accountStatements(account: AccountId, clientNonce: Uint8Array): Promise<readonly AccountAnswer[]>;
   paymentStatus(transactionHash: Hash): Promise<PaymentStatus>;
   accountLog(request: {
     readonly owner: Address;

@@ -1,3 +1,4 @@
+export * from './account-answer.ts';
 export * from './amount.ts';
 export * from './brand.ts';
 export { ByteReader } from './byte-reader.ts';

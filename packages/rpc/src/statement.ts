@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { bytesOf, type SignedOrder, type SignedStatement } from '@fastpay/protocol';
+import { type AccountAnswer, bytesOf, type SignedStatement } from '@fastpay/protocol';
 import { ED25519_BYTES, signerSignatureFromProto, signerSignatureToProto } from './ballot.ts';
 import { addressField, bytesField, hashField, requiredField, signedDecimalField, u64Field } from './fields.ts';
 import * as pb from './gen/fastpay/v1/types_pb.ts';
@@ -7,29 +7,6 @@ import { signedOrderFromProto, signedOrderToProto } from './order.ts';
 
 /** The client's nonce in an account statement (§4). */
 export const CLIENT_NONCE_BYTES = 16;
-
-/** What one validator answers about one account; only `signed` is proof. */
-export interface AccountAnswer {
-  readonly signed: SignedStatement;
-  /** Whether this ledger has an entry for the account; paying one without costs the surcharge. */
-  readonly known: boolean;
-  /** The order voted for in the open slot, if any. */
-  readonly pendingOrder?: SignedOrder;
-  /** Unix seconds at which the account may leave; absent unless its exit stands requested. */
-  readonly exitReadyAt?: bigint;
-  /** What makes up the balance; absent where the validator does not tell. */
-  readonly overlay?: BalanceOverlay;
-}
-
-/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
-export interface BalanceOverlay {
-  /** What the chain holds for the account. */
-  readonly onChain: bigint;
-  /** Resolved payments to it that were not seen settled yet. */
-  readonly unsettledIn: bigint;
-  /** Resolved payments from it that were not seen settled yet, fees included. */
-  readonly unsettledOut: bigint;
-}
 
 export function statementToProto({ epoch, statement, signature }: SignedStatement): pb.AccountStatement {
   return create(pb.AccountStatementSchema, {

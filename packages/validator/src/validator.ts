@@ -1,4 +1,5 @@
 import type {
+  AccountAnswer,
   AccountId,
   BatchEntry,
   Certificate,
@@ -11,7 +12,6 @@ import type {
   SignedBallot,
   SignedNewRound,
   SignedOrder,
-  SignedStatement,
   SignerSignature,
   Slot,
   Stage,
@@ -139,28 +139,6 @@ export type VoteAnswer =
 export type CommitAnswer =
   | { readonly type: 'commit'; readonly commit: SignedBallot }
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
-
-export interface AccountAnswer {
-  readonly signed: SignedStatement;
-  /** Whether this ledger has an entry for the account; paying one without costs the surcharge. */
-  readonly known: boolean;
-  /** The order voted for in the open slot, if any. */
-  readonly pendingOrder?: SignedOrder;
-  /** Unix seconds at which the account may leave; absent unless its exit stands requested. */
-  readonly exitReadyAt?: bigint;
-  /** What makes up the balance. */
-  readonly overlay?: BalanceOverlay;
-}
-
-/** What makes up a balance, base units: balance = onChain + unsettledIn − unsettledOut. */
-export interface BalanceOverlay {
-  /** What the chain holds for the account. */
-  readonly onChain: bigint;
-  /** Resolved payments to it that were not seen settled yet. */
-  readonly unsettledIn: bigint;
-  /** Resolved payments from it that were not seen settled yet, fees included. */
-  readonly unsettledOut: bigint;
-}
 
 /** Where a settled payment was seen on chain. */
 export interface SettlementReference {

@@ -1,4 +1,5 @@
 import {
+  type AccountAnswer,
   type Certificate,
   type CommitCertificate,
   chooseValue,
@@ -19,7 +20,6 @@ import {
   toSequence,
 } from '@fastpay/protocol';
 import type {
-  AccountAnswer,
   BulletinEntry,
   CollectedPromises,
   ProposalSubmission,

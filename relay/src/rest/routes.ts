@@ -1,4 +1,5 @@
 import {
+  type AccountAnswer,
   committeeHash,
   encodeNetwork,
   fromHex,
@@ -10,7 +11,7 @@ import {
   totalStake,
   validityStake,
 } from '@fastpay/protocol';
-import { type AccountAnswer, type ChainHead, CLIENT_NONCE_BYTES, type PaymentEvent } from '@fastpay/rpc';
+import { type ChainHead, CLIENT_NONCE_BYTES, type PaymentEvent } from '@fastpay/rpc';
 import { z } from 'zod';
 import { relayLimits } from '../limits.ts';
 import type { Relay } from '../relay.ts';

@@ -1,6 +1,7 @@
 import { type CallOptions, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import {
+  type AccountAnswer,
   type AccountId,
   bytesOf,
   type CommitCertificate,
@@ -9,7 +10,6 @@ import {
   RejectError,
 } from '@fastpay/protocol';
 import {
-  type AccountAnswer,
   accountAnswerFromProto,
   type BulletinEntry,
   type BulletinFilter,

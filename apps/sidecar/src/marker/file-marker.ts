@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Hash } from '@fastpay/protocol';
 import type { Marker, MarkerState } from '@fastpay/storage';
 import { ConfigError } from '../config/error.ts';
+import { replaceFile } from '../store/replace-file.ts';
 import { decodeRecord, encodeRecord, type MarkerRecord, RECORD_BYTES } from './record.ts';
 
 /** Two records far enough apart to share neither a sector nor a page: a write that is cut off spoils one of them only. */
@@ -57,23 +57,9 @@ async function openOrMake(file: string, votingKey: Hash): Promise<FileHandle> {
 
 /** Under its name only when it is whole: a start that was cut off must not look like damage. */
 async function make(file: string, votingKey: Hash): Promise<void> {
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    const content = Buffer.alloc(SLOT_OFFSETS[1] + RECORD_BYTES);
-    content.set(encodeRecord(votingKey, { generation: 0n }), offsetOf(0n));
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  const directory = await open(dirname(file), 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  const content = Buffer.alloc(SLOT_OFFSETS[1] + RECORD_BYTES);
+  content.set(encodeRecord(votingKey, { generation: 0n }), offsetOf(0n));
+  await replaceFile(file, content);
 }
 
 async function readNewest(

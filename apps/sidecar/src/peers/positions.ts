@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex, toHex } from '@fastpay/protocol';
 import { z } from 'zod';
+import { replaceFile } from '../store/replace-file.ts';
 import { BEGINNING, type Position } from './pull.ts';
 
 /**
@@ -54,15 +54,7 @@ export function openPositions(
       slotsResolved: String(slotsResolved()),
       peers: Object.fromEntries(peers),
     };
-    const temporary = `${file}.new`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(content));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await replaceFile(file, JSON.stringify(content));
   }
 
   return {

@@ -1,6 +1,8 @@
 import { verifyStatement } from '@fastpay/crypto';
 import {
+  type AccountAnswer,
   type AccountId,
+  type BalanceOverlay,
   equalBytes,
   quorumStake,
   RejectError,
@@ -8,7 +10,6 @@ import {
   type SignedStatement,
 } from '@fastpay/protocol';
 import type { ClientCore } from '../core.ts';
-import type { BalanceOverlay, StatementAnswer } from '../transport.ts';
 
 /** What one validator says of an account; its signature, its subject and its freshness are verified. */
 export interface VerifiedStatement {
@@ -53,7 +54,7 @@ async function verifyAnswer(
   { context }: ClientCore,
   account: AccountId,
   nonce: Uint8Array,
-  { signed, pendingOrder, exitReadyAt, overlay }: StatementAnswer,
+  { signed, pendingOrder, exitReadyAt, overlay }: AccountAnswer,
 ): Promise<VerifiedStatement | undefined> {
   const { statement, signature } = signed;
   const isAsked =

@@ -1,5 +1,4 @@
-import { type Committee, quorumStake, validityStake } from '@fastpay/protocol';
-import type { BalanceOverlay } from '../transport.ts';
+import { type BalanceOverlay, type Committee, quorumStake, validityStake } from '@fastpay/protocol';
 import { lowest } from './extremes.ts';
 import { stakeOf, type VerifiedStatement } from './statements.ts';
 

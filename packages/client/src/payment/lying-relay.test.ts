@@ -1,4 +1,5 @@
 import {
+  type AccountAnswer,
   type CommitCertificate,
   PATH_USD,
   type QuorumCertificate,
@@ -10,7 +11,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createEvidence } from '../testing/evidence.fixtures.ts';
 import { createTestNetwork } from '../testing/network.fixtures.ts';
 import { createWorld, recording, type Wallet, type World } from '../testing/world.fixtures.ts';
-import type { StatementAnswer, Transport, TransportPaymentEvent } from '../transport.ts';
+import type { Transport, TransportPaymentEvent } from '../transport.ts';
 
 const DOLLAR = 1_000_000n;
 
@@ -195,14 +196,14 @@ describe('a relay that lies about a payment', () => {
 });
 
 describe('a relay that lies about the account', () => {
-  const lyingStatements = (lie: (answers: readonly StatementAnswer[]) => readonly StatementAnswer[]): Wallet =>
+  const lyingStatements = (lie: (answers: readonly AccountAnswer[]) => readonly AccountAnswer[]): Wallet =>
     world.wallet('alice', {
       transport: {
         ...world.transport,
         accountStatements: async (account, nonce) => lie(await world.transport.accountStatements(account, nonce)),
       },
     });
-  const withBalance = (answer: StatementAnswer, balance: bigint): StatementAnswer => ({
+  const withBalance = (answer: AccountAnswer, balance: bigint): AccountAnswer => ({
     ...answer,
     signed: { ...answer.signed, statement: { ...answer.signed.statement, balance } },
   });
@@ -214,7 +215,7 @@ describe('a relay that lies about the account', () => {
   });
 
   test('cannot bring up an old answer', async () => {
-    let old: readonly StatementAnswer[] | undefined;
+    let old: readonly AccountAnswer[] | undefined;
     const wallet = lyingStatements((answers) => {
       old ??= answers;
       return old;

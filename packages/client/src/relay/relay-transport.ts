@@ -1,8 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { bytesOf, RejectError } from '@fastpay/protocol';
+import { type AccountAnswer, bytesOf, RejectError } from '@fastpay/protocol';
 import {
-  type AccountAnswer,
   accountAnswerFromProto,
   accountEventFromProto,
   bulletinEntryFromProto,

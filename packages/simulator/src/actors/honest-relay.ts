@@ -1,4 +1,4 @@
-import type { AccountLogPage, StatementAnswer } from '@fastpay/client';
+import type { AccountLogPage } from '@fastpay/client';
 import {
   type CryptoEngine,
   createVerificationContext,
@@ -8,7 +8,7 @@ import {
   verifyProposal,
   verifySignedOrder,
 } from '@fastpay/crypto';
-import { type CommitCertificate, type Network, RejectError } from '@fastpay/protocol';
+import { type AccountAnswer, type CommitCertificate, type Network, RejectError } from '@fastpay/protocol';
 import {
   collectPromises,
   collectValue,
@@ -164,7 +164,7 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
       await deliverToAll(certificate);
     },
     async statements(account, clientNonce) {
-      const answers: StatementAnswer[] = [];
+      const answers: AccountAnswer[] = [];
       const ended = new AbortController();
       const callOff = scheduler.after(simulatorLimits.readTimeoutMs, `${name} reads on`, () => ended.abort());
       await Promise.all(

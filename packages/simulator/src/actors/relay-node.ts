@@ -1,11 +1,5 @@
-import type {
-  AccountLogPage,
-  CollectedPromises,
-  FundingClosure,
-  StatementAnswer,
-  TransportPaymentEvent,
-} from '@fastpay/client';
-import type { AccountId, Address, CommitCertificate, Evidence, Hash } from '@fastpay/protocol';
+import type { AccountLogPage, CollectedPromises, FundingClosure, TransportPaymentEvent } from '@fastpay/client';
+import type { AccountAnswer, AccountId, Address, CommitCertificate, Evidence, Hash } from '@fastpay/protocol';
 import type { Endpoint } from '../network/network.ts';
 import type { NewRoundRequest, ProposalRequest, VoteRequest } from './validator-node.ts';
 
@@ -21,7 +15,7 @@ export interface RelayNode extends Endpoint {
   deliver(certificate: CommitCertificate): Promise<void>;
   fundingClosure(transactionHash: Hash): Promise<FundingClosure>;
   evidence(): Promise<readonly Evidence[]>;
-  statements(account: AccountId, clientNonce: Uint8Array): Promise<readonly StatementAnswer[]>;
+  statements(account: AccountId, clientNonce: Uint8Array): Promise<readonly AccountAnswer[]>;
   accountLog(request: AccountLogRequest): Promise<AccountLogPage>;
 }
 

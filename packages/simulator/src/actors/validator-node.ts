@@ -1,4 +1,5 @@
 import type {
+  AccountAnswer,
   AccountId,
   CommitCertificate,
   Hash,
@@ -8,7 +9,6 @@ import type {
   SignedOrder,
 } from '@fastpay/protocol';
 import type {
-  AccountAnswer,
   BulletinPage,
   BulletinQuery,
   CertificatePage,

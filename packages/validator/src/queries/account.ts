@@ -1,4 +1,5 @@
 import {
+  type AccountAnswer,
   type AccountId,
   accountStatementBytes,
   RejectError,
@@ -11,7 +12,7 @@ import { isBelow } from '../rules/rounds.ts';
 import { isInReserve, NEW_ACCOUNT, onChainBalance } from '../state/account-state.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { OpenSlot } from '../state/open-slot.ts';
-import type { AccountAnswer, Surroundings } from '../validator.ts';
+import type { Surroundings } from '../validator.ts';
 
 const CLIENT_NONCE_BYTES = 16;
 

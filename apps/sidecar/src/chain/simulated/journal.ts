@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { ConfigError } from '../../config/error.ts';
+import { replaceFile } from '../../store/replace-file.ts';
 import { contentOf, decodeRecord, encodeRecord, type JournalRecord, lineOf } from './record.ts';
 
 /**
@@ -112,27 +112,8 @@ async function openOrMake(
     const what = 'is missing, but the store has seen a chain: of a Tempo node, or a simulated one that is lost';
     throw problem(file, what, 'use the chain.mode of before, or begin with a new data directory and marker');
   }
-  await make(file, header);
+  await replaceFile(file, lineOf(header));
   return await open(file, flags);
-}
-
-/** Under its name only when it is whole: a start that was cut off must not look like damage. */
-async function make(file: string, header: string): Promise<void> {
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(lineOf(header));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  const directory = await open(dirname(file), 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 function damaged(file: string, cause?: unknown): ConfigError {
