@@ -33,7 +33,7 @@ export default [
       'src/platform/demo.ts',
       '../../packages/vault/src/derivation.ts',
     ),
-    limit: '200 kB',
+    limit: '210 kB',
     gzip: true,
   },
 ];

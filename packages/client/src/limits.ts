@@ -32,6 +32,8 @@ export const clientLimits = {
   closuresPerSync: 16,
   /** Pieces of evidence verified at a time. */
   evidence: 128,
+  /** The longest answer of a relay that is read, streams included: one that reaches it is begun anew. */
+  answerBytes: 8 * 1024 * 1024,
   /** A live stream without even a keep-alive is taken for dead after this. */
   followIdleMs: 60_000,
   /** Backoff between attempts to reach the relay. */

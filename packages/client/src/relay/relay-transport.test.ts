@@ -173,6 +173,26 @@ describe('what cannot be understood is nobody’s refusal', () => {
     await expect(transport.chainHead()).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
   });
 
+  test('an answer without an end, and a message that never becomes whole', async () => {
+    const neverWhole = (type: string, head: Uint8Array<ArrayBuffer>) =>
+      createRelayTransport({
+        baseUrl: 'https://relay.example',
+        fetch: async () => {
+          const body = new ReadableStream({
+            start: (controller) => controller.enqueue(head),
+            pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)),
+          });
+          return new Response(body, { headers: { 'content-type': type } });
+        },
+      });
+    const answering = neverWhole('application/proto', new Uint8Array(0));
+    await expect(answering.chainHead()).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
+    const streaming = neverWhole('application/connect+proto', Uint8Array.of(0, 255, 255, 255, 255));
+    await expect(collect(streaming.watchAccount(alice, never))).rejects.toMatchObject({
+      code: 'TEMPORARILY_UNAVAILABLE',
+    });
+  });
+
   test('the log of another validator than the one that was asked', async () => {
     const transport = connectTo({
       listRelayBulletin: () => ({ signer: 2, entries: [], nextCursor: 0n, hasMore: false }),

@@ -22,7 +22,9 @@ import {
   submitRoundProposalRequestToProto,
   validatorStatusFromProto,
 } from '@fastpay/rpc';
+import { clientLimits } from '../limits.ts';
 import type { AccountEvent, AccountLogPage, Transport, ValidatorStatus } from '../transport.ts';
+import { createBoundedFetch } from './bounded-fetch.ts';
 
 export interface RelayTransportOptions {
   /** Where the relay is served, for example `https://pay.example`. */
@@ -38,10 +40,11 @@ const LOG_PAGE = 250;
 
 /** Reaches the committee through a relay, over Connect. Verifies nothing: that is the client's. */
 export function createRelayTransport(options: RelayTransportOptions): Transport {
-  const { baseUrl, timeoutMs = 15_000 } = options;
+  const { baseUrl, timeoutMs = 15_000, fetch = globalThis.fetch.bind(globalThis) } = options;
+  const boundedFetch = createBoundedFetch(fetch, clientLimits.answerBytes);
   const relay = createClient(
     RelayService,
-    createConnectTransport({ baseUrl, useBinaryFormat: true, ...(options.fetch ? { fetch: options.fetch } : {}) }),
+    createConnectTransport({ baseUrl, useBinaryFormat: true, fetch: boundedFetch }),
   );
   const call = { timeoutMs };
 
