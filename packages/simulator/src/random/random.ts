@@ -44,7 +44,8 @@ export function createRandom(seed: number): Random {
       const shuffled = [...items];
       for (let last = shuffled.length - 1; last > 0; last--) {
         const other = below(last + 1);
-        [shuffled[last], shuffled[other]] = [shuffled[other] as never, shuffled[last] as never];
+        // The one that is drawn and the last of those that are left change places.
+        shuffled.splice(last, 1, ...shuffled.splice(other, 1, ...shuffled.slice(last, last + 1)));
       }
       return shuffled;
     },
