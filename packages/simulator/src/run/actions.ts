@@ -1,6 +1,7 @@
 import { hashFromBytes, keccak256, PATH_USD, utf8 } from '@fastpay/protocol';
 import type { Action } from '../plan/plan.ts';
 import { leave } from './exits.ts';
+import { forgetCursors } from './sync.ts';
 import type { World } from './world.ts';
 
 /** Makes an action happen at its time. Crashes at writes happen by themselves, and the first deposits come before everything. */
@@ -50,6 +51,7 @@ function act(world: World, action: Action): void {
       const node = honest.find(({ signer }) => signer === action.signer);
       if (!node?.isUp()) return;
       if (node.putBack()) world.faults.add('databaseRolledBack');
+      forgetCursors(world, action.signer);
       scheduler.after(100, `v${action.signer} restarts`, () => node.start());
       return;
     }

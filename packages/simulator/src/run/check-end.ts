@@ -1,5 +1,6 @@
 import { PATH_USD } from '@fastpay/protocol';
 import { simulatorLimits } from '../limits.ts';
+import { firstDifference } from '../model/difference.ts';
 import { accountName, slotName } from '../model/types.ts';
 import { memoOf } from './actions.ts';
 import { forgetCursors, pull } from './sync.ts';
@@ -11,11 +12,11 @@ type Run = (untilMs: number, isOver: () => boolean) => Promise<void>;
 export async function checkEnd(world: World, run: Run): Promise<void> {
   checkWallets(world);
   if (world.violations.length > 0) return;
-  await exchangeEverything(world, run);
-  if (world.violations.length > 0) return;
-  await settleEverything(world, run);
+  await comeToOneEnd(world, run);
   if (world.violations.length > 0) return;
   // At once: the next block may hold the next deposit.
+  const difference = differenceOf(world);
+  if (difference !== undefined) world.violate('I5', `after sync ${difference} is not the same at all validators`);
   checkReserve(world);
   world.model.checkChain(world.chain.deposits);
   await checkValidators(world, run);
@@ -37,12 +38,32 @@ function checkWallets({ wallets, violate, model, plan }: World): void {
   }
 }
 
+/**
+ * Until all hold the same and nothing is left to settle. While that goes on a relay may still bring a certificate to one
+ * of them, which has to be passed on and settled too.
+ */
+async function comeToOneEnd(world: World, run: Run): Promise<void> {
+  const { honest, violations } = world;
+  for (const { signer } of honest) forgetCursors(world, signer);
+  for (let round = 0; round <= honest.length; round++) {
+    await exchangeEverything(world, run);
+    if (violations.length > 0) return;
+    await settleEverything(world, run);
+    if (violations.length > 0 || differenceOf(world) === undefined) return;
+  }
+}
+
+/** A slot that is resolved at one honest validator and not, or otherwise, at another. */
+function differenceOf({ honest, model }: World): string | undefined {
+  const [first, ...others] = honest.flatMap(({ signer }) => model.views[signer]?.ledger.resolved ?? []);
+  if (!first) return undefined;
+  return others.map((other) => firstDifference(first, other)).find((slot) => slot !== undefined);
+}
+
 /** Every honest validator reads every other to the end. */
 async function exchangeEverything(world: World, run: Run): Promise<void> {
-  const { honest, scheduler, broken, model } = world;
-  const areEqual = () => new Set(honest.map(({ signer }) => model.views[signer]?.ledger.resolved.size)).size <= 1;
-  forgetCursors(world);
-  for (let round = 0; round < honest.length && !areEqual(); round++) {
+  const { honest, scheduler, broken } = world;
+  for (let round = 0; round < honest.length && differenceOf(world) !== undefined; round++) {
     let open = 0;
     for (const node of honest) {
       for (const peer of honest) {
@@ -117,13 +138,4 @@ async function checkValidators({ honest, model, violate, broken, scheduler }: Wo
   }
   if (open > 0) await run(scheduler.nowMs() + simulatorLimits.callTimeoutMs, () => open === 0);
   if (open > 0) violate('I10', 'a validator says nothing of its accounts');
-  const [first, ...others] = honest.map(({ signer }) => model.views[signer]?.ledger);
-  for (const other of others) {
-    if (first && other && other.resolved.size !== first.resolved.size) {
-      violate(
-        'I5',
-        `after sync ${first.resolved.size} slots are resolved at one validator and ${other.resolved.size} at another`,
-      );
-    }
-  }
 }

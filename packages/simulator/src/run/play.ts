@@ -24,7 +24,8 @@ export async function play(world: World): Promise<void> {
   await checkEnd(world, (untilMs, isDone) => run(world, untilMs, isDone));
 }
 
-function run(world: World, untilMs: number, isOver: () => boolean): Promise<void> {
+/** Goes on until then or until it is over, with every validator held against the model after each step. */
+export function run(world: World, untilMs: number, isOver: () => boolean): Promise<void> {
   return world.scheduler.run({ untilMs, mostSteps: simulatorLimits.steps, isOver, afterStep: () => checkStep(world) });
 }
 

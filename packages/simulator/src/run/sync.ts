@@ -65,7 +65,8 @@ async function takeOver(
   }
 }
 
-/** A validator reads everything anew: what it held before may have been lost. */
-export function forgetCursors(world: World): void {
-  cursors.delete(world);
+/** This validator reads everything anew: what it held before may have been lost. */
+export function forgetCursors(world: World, signer: number): void {
+  const known = cursors.get(world);
+  for (const key of known?.keys() ?? []) if (key.startsWith(`${signer}<`)) known?.delete(key);
 }
