@@ -7,6 +7,7 @@ import {
   type SignedNewRound,
   type SignedOrder,
   type SignedPromise,
+  toHex,
 } from '@fastpay/protocol';
 import {
   createValidator,
@@ -32,8 +33,9 @@ export interface HonestValidator extends ValidatorNode {
   /** The power goes; of the batches that were not durable, this share survives. */
   crash(share: number): void;
   backUp(): void;
-  /** The backup is put in the place of its database; whether it has let out signatures that the backup does not know. */
-  putBack(): boolean;
+  /** The backup is put in the place of its database, or nothing if there is none. */
+  putBack(): void;
+  voice(): Voice;
   /** A look at the chain. */
   observe(finalized: FinalizedBlock, events: FinalizedEvents): Promise<void>;
   settle(observations: readonly SettlementObservation[]): Promise<void>;
@@ -43,6 +45,14 @@ export interface HonestValidator extends ValidatorNode {
   /** Whether something was written since the last call. */
   hasChanged(): boolean;
 }
+
+/**
+ * What its database allows it (§5). `required`: it is the newest, so this validator signs. `forbidden`: it let out a vote,
+ * a commit or a promise that its database never held, and may only observe. `free`: its database is an older one that
+ * held all of these, so signing breaks nothing; but its marker may count one that was recorded later and never left, and
+ * then it only observes.
+ */
+export type Voice = 'required' | 'free' | 'forbidden';
 
 export interface HonestValidatorOptions {
   readonly network: Network;
@@ -56,6 +66,8 @@ export interface HonestValidatorDependencies {
   readonly votingSigner: VotingSigner;
   readonly settlementSigner: Secp256k1Signer;
   createDisk(events: Pick<FaultyKvOptions, 'onWrite' | 'onDurable'>): FaultyKv;
+  /** 16 bytes, others for every store. */
+  newStoreId(): Uint8Array;
   readonly scheduler: Scheduler;
   readonly model: Model;
   readonly trace: Trace;
@@ -74,17 +86,17 @@ export function createHonestValidator(
   { network, signer, skewMs }: HonestValidatorOptions,
   dependencies: HonestValidatorDependencies,
 ): HonestValidator {
-  const { engine, votingSigner, settlementSigner, scheduler, model, trace, faults, situations } = dependencies;
+  const { engine, votingSigner, settlementSigner, newStoreId, scheduler, model, trace, faults, situations } =
+    dependencies;
   const name = `v${signer}`;
   const open = new Set<Request>();
-  const given = new Set<string>();
+  /** Signatures under votes, commits and promises that have left, by their bytes in hex. */
+  const given = new Map<string, Uint8Array>();
   const shownAtMs = new Map<string, number>();
   let life = 0;
   let running: Validator | undefined;
   let hasChanged = false;
-  let isRetired = false;
-  let givenCount = 0;
-  let givenAtBackup = 0;
+  let voice: Voice = 'required';
 
   const disk = dependencies.createDisk({
     onDurable() {
@@ -169,36 +181,31 @@ export function createHonestValidator(
   }
 
   function assertVoice(what: string): void {
-    if (isRetired) model.violate('rule', `${name} ${what} after its database was put back`);
+    if (voice === 'forbidden') model.violate('rule', `${name} ${what} after its database was put back`);
+  }
+
+  /** Notes that a signature leaves; whether it is the first time. */
+  function give(what: string, { signature }: SignedBallot['signature']): boolean {
+    trace.add(scheduler.nowMs(), `${name} ${what}`);
+    assertVoice(what);
+    const key = toHex(signature);
+    const isFirst = !given.has(key);
+    given.set(key, signature);
+    return isFirst;
   }
 
   /** Tells the model of what is given for the first time. */
-  function observeBallot(what: 'votes' | 'commits', ballot: SignedBallot, tell: () => void): void {
-    const text = `${name} ${what} ${ballot.value} in round ${ballot.round} of slot ${ballot.slot.sequence}`;
-    trace.add(scheduler.nowMs(), text);
-    const key = `${text} of ${ballot.slot.owner}`;
-    assertVoice(what);
-    if (given.has(key)) {
-      // The stored answer: what else the request carried was not looked at.
-      situations.add('repeatedAnswer');
-      return;
-    }
-    given.add(key);
-    givenCount++;
-    tell();
+  function observeBallot(verb: 'votes' | 'commits', ballot: SignedBallot, tell: () => void): void {
+    const { value, round, slot, signature } = ballot;
+    if (give(`${verb} ${value} in round ${round} of slot ${slot.sequence}`, signature)) tell();
+    // The stored answer: what else the request carried was not looked at.
+    else situations.add('repeatedAnswer');
   }
 
   function observePromise(promise: SignedPromise, newRound: SignedNewRound): void {
-    const { slot, round } = promise;
-    const text = `${name} promises round ${round} of slot ${slot.sequence}`;
-    trace.add(scheduler.nowMs(), text);
-    const key = `${text} of ${slot.owner}`;
-    if (!given.has(key)) {
-      given.add(key);
-      assertVoice('promises');
-      givenCount++;
-    }
-    // Repeated or not: a promise that is made anew may name another lock.
+    const { slot, round, signature } = promise;
+    give(`promises round ${round} of slot ${slot.sequence}`, signature);
+    // Repeated or not: it says for which new round.
     model.promise(promise, newRound);
   }
 
@@ -228,22 +235,20 @@ export function createHonestValidator(
           engine,
           votingSigner,
           settlementSigner,
-          newStoreId: () => new Uint8Array(16).fill(signer + 1),
+          newStoreId,
         },
       );
     },
     crash,
-    backUp() {
-      if (disk.backUp()) givenAtBackup = givenCount;
-    },
+    backUp: disk.backUp,
     putBack() {
       crash(0);
-      disk.putBack();
+      const isOlder = disk.putBack();
       model.views[signer]?.forget();
-      // With nothing signed since, the backup is as good as what it replaces.
-      isRetired ||= givenCount > givenAtBackup;
-      return isRetired;
+      if (isOlder && voice === 'required') voice = 'free';
+      if (![...given.values()].every(disk.hasRecorded)) voice = 'forbidden';
     },
+    voice: () => voice,
     finalizedHeight: () => running?.finalized()?.height,
     nowMs: () => surroundings().nowMs,
     settle: (observations) => ask('other', (validator) => validator.applySettlements(observations)),
@@ -293,7 +298,12 @@ export function createHonestValidator(
               )
             : withProof(answer),
       ),
-    account: (id, clientNonce) => ask('other', (validator) => validator.account(id, clientNonce, surroundings())),
+    account: (id, clientNonce) =>
+      ask(
+        'other',
+        (validator) => validator.account(id, clientNonce, surroundings()),
+        () => assertVoice('states a balance'),
+      ),
     payment: (transactionHash) => ask('other', (validator) => validator.payment(transactionHash)),
     bulletin: (query) => ask('other', (validator) => validator.bulletin(query)),
     certificates: (query) => ask('other', (validator) => validator.certificates(query)),

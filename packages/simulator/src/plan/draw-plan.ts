@@ -179,7 +179,8 @@ function drawRollback({ random, stakes, byzantine, faultsEndMs }: Draw): readonl
   if (signer === undefined) return [];
   const backupMs = random.below(faultsEndMs);
   const atMs = random.between(backupMs, faultsEndMs);
-  return [{ id: `rollback/${signer}`, type: 'rollback', signer, backupMs, atMs }];
+  const hasBackup = random.chance(0.7);
+  return [{ id: `rollback/${signer}`, type: 'rollback', signer, atMs, ...(hasBackup && { backupMs }) }];
 }
 
 function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw): readonly Action[] {

@@ -80,8 +80,8 @@ export type Action = { readonly id: string } & (
       readonly forMs: number;
     }
   | { readonly type: 'reorganization'; readonly atMs: number }
-  /** The database of a validator is backed up, and later put back in its place. */
-  | { readonly type: 'rollback'; readonly atMs: number; readonly backupMs: number; readonly signer: number }
+  /** The database of a validator is backed up, and later put back in its place; without a backup it is lost. */
+  | { readonly type: 'rollback'; readonly atMs: number; readonly backupMs?: number; readonly signer: number }
   | {
       /** An owner asks to leave, and does so when it may, or thinks better of it. */
       readonly type: 'exit';

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export function carryOut(world: World, action: Action): void {
   if (action.type === 'crashAtWrite' || action.type === 'deviceCrashAtWrite') return;
   if (action.type === 'deposit' && action.atMs === 0) return;
-  if (action.type === 'rollback') {
+  if (action.type === 'rollback' && action.backupMs !== undefined) {
     const node = world.honest.find(({ signer }) => signer === action.signer);
     world.scheduler.after(action.backupMs, `${action.id} backup`, () => node?.backUp());
   }
@@ -50,8 +50,10 @@ function act(world: World, action: Action): void {
     case 'rollback': {
       const node = honest.find(({ signer }) => signer === action.signer);
       if (!node?.isUp()) return;
-      if (node.putBack()) world.faults.add('databaseRolledBack');
+      node.putBack();
       forgetCursors(world, action.signer);
+      if (node.voice() === 'forbidden')
+        world.faults.add(action.backupMs === undefined ? 'databaseLost' : 'databaseRolledBack');
       scheduler.after(100, `v${action.signer} restarts`, () => node.start());
       return;
     }

@@ -133,6 +133,9 @@ async function checkValidators({ honest, model, violate, broken, scheduler }: Wo
       if (known !== undefined && known !== value)
         violate('I4', `${node.name} holds another value in ${slotName(slot)}`);
     }
+    if (node.voice() === 'required' && validator.mode() !== 'signing') {
+      violate('rule', `${node.name} keeps silent although its database is the newest`);
+    }
     if (validator.alarms().length > 0) violate('rule', `${node.name} raised an alarm`);
     if (validator.failure()) violate('crash', `${node.name} has failed: ${String(validator.failure())}`);
   }

@@ -16,6 +16,7 @@ export const FAULTS = [
   'slowDisk',
   'lateDeposit',
   'databaseRolledBack',
+  'databaseLost',
   'abandonedBlocks',
   'transactionLost',
   'exitCancelled',

@@ -16,6 +16,7 @@ import { createRunChain, type RunChain } from '../actors/chain.ts';
 import { createExitDriver, type ExitDriver } from '../actors/exit-driver.ts';
 import { createHonestRelay } from '../actors/honest-relay.ts';
 import { createHonestValidator, type HonestValidator } from '../actors/honest-validator.ts';
+import type { RelayNode } from '../actors/relay-node.ts';
 import { createValidatorCalls } from '../actors/validator-calls.ts';
 import { createWallet, type Wallet } from '../actors/wallet.ts';
 import { createRealKeyRing, createSimulatedKeyRing, type KeyRing } from '../keys/key-ring.ts';
@@ -60,6 +61,8 @@ export interface World {
   readonly drivers: ReadonlyMap<number, ExitDriver>;
   readonly honest: readonly HonestValidator[];
   readonly byzantine: readonly ByzantineValidator[];
+  /** The honest one first. */
+  readonly relays: readonly RelayNode[];
   /** Ids of exits that have not come to an end. */
   readonly openExits: Set<string>;
   /** Ids of attacks that go on. */
@@ -157,6 +160,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
 
   function createHonest(signer: number): HonestValidator {
     const random = randomOf(plan.seed, `disk/${signer}`);
+    const identities = randomOf(plan.seed, `store/${signer}`);
     const node: HonestValidator = createHonestValidator(
       { network, signer, skewMs: plan.validatorSkewMs[signer] ?? 0 },
       {
@@ -169,6 +173,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
             scheduler,
             random,
           ),
+        newStoreId: () => identities.bytes(16),
         diesAtWrite() {
           const write = (writesBySigner.get(signer) ?? 0) + 1;
           writesBySigner.set(signer, write);
@@ -308,6 +313,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     drivers,
     honest,
     byzantine,
+    relays,
     openExits: new Set(),
     openAttacks: new Set(),
     wallets,

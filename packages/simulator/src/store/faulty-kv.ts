@@ -1,5 +1,6 @@
-import type { Kv, Marker, MarkerState, Operation } from '@fastpay/storage';
-import { type CrashableKv, createCrashableKv, dump } from '@fastpay/storage/testing';
+import { Buffer } from 'node:buffer';
+import type { Kv, Marker, MarkerState } from '@fastpay/storage';
+import { type CrashableKv, createCrashableKv } from '@fastpay/storage/testing';
 import type { Random } from '../random/random.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 
@@ -17,10 +18,15 @@ export interface FaultyKv {
   crash(share: number): { readonly lost: number; readonly survived: number };
   /** For so long, virtual milliseconds, nothing becomes durable. */
   stall(ms: number): void;
-  /** Keeps what is stored as a backup, unless something is on its way to the disk. */
-  backUp(): boolean;
-  /** Puts the backup in the place of the database; the marker stays. Between two processes only. */
-  putBack(): void;
+  /** Keeps what is durable as a backup. */
+  backUp(): void;
+  /**
+   * Puts the backup in the place of the database, or nothing if there is none; the marker stays. Between two processes
+   * only. Returns whether anything went with what it replaces.
+   */
+  putBack(): boolean;
+  /** Whether what is durable now came about with these bytes being written: in a row that is there, or in an earlier one. */
+  hasRecorded(bytes: Uint8Array): boolean;
 }
 
 export interface FaultyKvOptions {
@@ -37,7 +43,7 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
   let disk: CrashableKv = createCrashableKv();
   let written = 0;
   let stalledUntilMs = 0;
-  let backup: readonly Operation[] = [];
+  let backup: ReturnType<CrashableKv['durable']> = [];
   let durableMarker: MarkerState | undefined;
   let pendingMarker: MarkerState | undefined;
 
@@ -111,16 +117,26 @@ export function createFaultyKv(options: FaultyKvOptions, scheduler: Scheduler, r
       stalledUntilMs = scheduler.nowMs() + ms;
     },
     backUp() {
-      // Of what is durable only: the rest may never have been.
-      if (disk.pendingCount() > 0) return false;
-      backup = dump(disk).map(([key, value]) => ({ type: 'put', key, value }));
-      return true;
+      // What is on its way to the disk may never get there.
+      backup = disk.durable();
     },
     putBack() {
-      disk = createCrashableKv();
-      if (backup.length === 0) return;
-      void disk.write(backup);
-      disk.flush();
+      // A crash cuts off the newest batches only, so the backup is always the beginning of what it replaces.
+      const isOlder = backup.length < disk.writtenCount();
+      disk = createCrashableKv(backup);
+      return isOlder;
     },
+    hasRecorded: (bytes) =>
+      disk
+        .durable()
+        .some((batch) => batch.some((operation) => operation.type === 'put' && holds(operation.value, bytes))),
   };
+}
+
+function holds(value: Uint8Array, bytes: Uint8Array): boolean {
+  return bufferOf(value).includes(bufferOf(bytes));
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

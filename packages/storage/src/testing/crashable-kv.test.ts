@@ -28,6 +28,20 @@ test('a crash keeps what was durable and as much of the rest, from the front, as
   expect(names(after.crash())).toEqual([1, 2]);
 });
 
+test('a store opens on what was durable in another, and goes its own way', async () => {
+  const kv = createCrashableKv();
+  void kv.write([put(1)]);
+  kv.flush();
+  void kv.write([put(2)]);
+  const copy = createCrashableKv(kv.durable());
+  expect(names(copy)).toEqual([1]);
+  void copy.write([put(3)]);
+  copy.flush();
+  expect(copy.durable()).toEqual([[put(1)], [put(3)]]);
+  expect(kv.durable()).toEqual([[put(1)]]);
+  expect(names(copy.crash())).toEqual([1, 3]);
+});
+
 test('a broken disk rejects pending and later batches', async () => {
   const kv = createCrashableKv();
   const pending = kv.write([put(1)]);

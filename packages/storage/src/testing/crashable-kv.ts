@@ -7,6 +7,8 @@ export interface CrashableKv extends Kv {
   pendingCount(): number;
   /** Batches written in all lives of this store. */
   writtenCount(): number;
+  /** Every batch that is durable, from all lives of this store, the oldest first. */
+  durable(): readonly (readonly Operation[])[];
   /** Makes the oldest `count` pending batches durable (all by default). */
   flush(count?: number): void;
   /** From now on every batch is durable soon after it was written, without being told. */
@@ -20,8 +22,9 @@ export interface CrashableKv extends Kv {
   breakDisk(error: Error): void;
 }
 
-export function createCrashableKv(): CrashableKv {
-  return openOn([]);
+/** `durable` is what its disk holds already, as another store's `durable()` gave it. */
+export function createCrashableKv(durable: readonly (readonly Operation[])[] = []): CrashableKv {
+  return openOn([...durable]);
 }
 
 interface PendingBatch {
@@ -76,6 +79,7 @@ function openOn(disk: (readonly Operation[])[]): CrashableKv {
     },
     pendingCount: () => pending.length,
     writtenCount: () => disk.length + pending.length,
+    durable: () => [...disk],
     flush,
     flushByItself() {
       selfFlushing = true;
