@@ -30,15 +30,24 @@ export function createWalletTransport(
   ): Promise<Answer> {
     if (!isAlive()) return never();
     const to = relay();
-    return wire.call({
-      from: name,
-      to,
-      what,
-      request,
-      serve: (arrived) => serve(to, arrived),
-      timeoutMs: simulatorLimits.paymentTimeoutMs,
-      signal,
-      isRead,
+    return new Promise((resolve, reject) => {
+      const whileAlive =
+        <Value>(end: (value: Value) => void) =>
+        (value: Value) => {
+          if (isAlive()) end(value);
+        };
+      wire
+        .call({
+          from: name,
+          to,
+          what,
+          request,
+          serve: (arrived) => serve(to, arrived),
+          timeoutMs: simulatorLimits.paymentTimeoutMs,
+          signal,
+          isRead,
+        })
+        .then(whileAlive(resolve), whileAlive(reject));
     });
   }
 
@@ -54,6 +63,7 @@ export function createWalletTransport(
     let broken: RejectError | undefined;
     let wake = () => {};
     const breakOff = (reason: RejectError) => {
+      if (!isAlive()) return;
       broken ??= reason;
       wake();
     };
@@ -77,6 +87,7 @@ export function createWalletTransport(
             message: event,
             onBreak: lost,
             deliver(answer) {
+              if (!isAlive()) return;
               inbox.push(answer);
               wake();
             },

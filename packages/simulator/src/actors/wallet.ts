@@ -201,7 +201,9 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
       isBusy = true;
       await finish(own);
       const [wish] = wishes;
-      if (wish && (await fulfil(own, wish))) {
+      const isFulfilled = wish !== undefined && (await fulfil(own, wish));
+      if (ownLife !== life) return;
+      if (isFulfilled) {
         wishes.splice(wishes.indexOf(wish), 1);
         continue;
       }
