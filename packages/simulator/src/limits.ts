@@ -17,8 +17,11 @@ export const simulatorLimits = {
   syncPage: 50,
   /** From one look of a validator at its peers to the next. */
   syncEveryMs: 6_000,
-  /** From one look at the chain to the next, while there are faults and afterwards. */
-  blocksEveryMs: 5_000,
+  /**
+   * From one look at the chain to the next, while there are faults and afterwards. The former is the time of a block:
+   * who looks less often hardly ever sees a settlement in a block that is abandoned later.
+   */
+  blocksEveryMs: 2_500,
   calmBlocksEveryMs: 20_000,
   /** For how long in turn each validator settles. */
   settlerTurnMs: 10_000,
