@@ -81,6 +81,19 @@ describe('what is not a refusal', () => {
     expect(rejectFromError(error).code).toBe('TEMPORARILY_UNAVAILABLE');
   });
 
+  test('a caller that left in the middle of its request is no failure of ours', async () => {
+    const seen: unknown[] = [];
+    const gone = Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+    const client = clientOf(
+      () => {
+        throw gone;
+      },
+      (error) => seen.push(error),
+    );
+    expect(ConnectError.from(await failureOf(client.getChainHead({}))).code).toBe(Code.Canceled);
+    expect(seen).toEqual([]);
+  });
+
   test.each([
     new ConnectError('connect ECONNREFUSED 10.0.0.1', Code.Unavailable),
     new ConnectError('late', Code.DeadlineExceeded),

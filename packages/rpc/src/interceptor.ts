@@ -1,5 +1,6 @@
-import { ConnectError, type Interceptor } from '@connectrpc/connect';
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { RejectError } from '@fastpay/protocol';
+import { isCallerGone } from './caller-gone.ts';
 import { toConnectError } from './error.ts';
 
 /**
@@ -9,6 +10,7 @@ import { toConnectError } from './error.ts';
 export function createRejectInterceptor(onUnexpected: (error: unknown) => void): Interceptor {
   const convert = (error: unknown): unknown => {
     if (error instanceof RejectError) return toConnectError(error);
+    if (isCallerGone(error)) return ConnectError.from(error, Code.Canceled);
     if (!(error instanceof ConnectError)) onUnexpected(error);
     return error;
   };
