@@ -6,6 +6,8 @@ export const settlerLimits = {
   outboxPage: 500,
   /** Between two looks at the outbox while it is another validator's turn. */
   idleScanMs: 5_000,
+  /** Between two looks at what there is to pay gas with while nothing is settled. */
+  idleFundsMs: 30_000,
   /** Batches of this validator that no block was seen with yet. */
   batchesInFlight: 8,
   /** Seconds of chain time for which one validator settles before it is the next one's turn. */

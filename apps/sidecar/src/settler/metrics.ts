@@ -8,6 +8,11 @@ export function createSettlerMetrics(registry: Registry) {
   const registers = [registry];
   const counter = (name: string, help: string) => new Counter({ name, help, registers });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const balance = gauge(
+    'fastpay_settler_balance_units',
+    'Base units of the fee token that the settlement key has for gas; not a number until it was read',
+  );
+  balance.set(Number.NaN);
   return {
     queued: gauge('fastpay_settler_queued', 'Payments that wait for a block, at most as many as are looked at at once'),
     oldestSeconds: gauge('fastpay_settler_oldest_seconds', 'Age of the oldest payment that waits for a block'),
@@ -35,7 +40,7 @@ export function createSettlerMetrics(registry: Registry) {
     refusals: counter('fastpay_settler_refusals_total', 'Attestations that another validator did not give'),
     spent: counter('fastpay_settler_spent_units_total', 'Base units of the fee token paid for gas'),
     earned: counter('fastpay_settler_earned_units_total', 'Base units of fees of payments that this validator settled'),
-    balance: gauge('fastpay_settler_balance_units', 'Base units of the fee token that the settlement key has for gas'),
+    balance,
     exitsAtRisk: gauge(
       'fastpay_settler_exits_at_risk',
       'Accounts that can exit soon with payments unsettled: look now',

@@ -278,6 +278,16 @@ it('waits for a better price of gas, but not for ever, and not with exits', asyn
   expect(hurried.unsettled()).toEqual([]);
 });
 
+it('says what it has to pay gas with before anything waits, and out of turn', async () => {
+  const { run, world, metric } = await createWorld({ awake: [2] });
+  expect(await metric(2, 'fastpay_settler_balance_units')).toBeNaN();
+  await run(1);
+  expect(await metric(2, 'fastpay_settler_balance_units')).toBe(1_000_000);
+  world.funds = { gasPrice: 0n, balance: 0n };
+  await run(settlerLimits.idleFundsMs / 1_000);
+  expect(await metric(2, 'fastpay_settler_balance_units')).toBe(0);
+});
+
 it('raises an alarm while an account can soon exit with payments unsettled', async () => {
   const account = { owner: person('alice'), asset: PATH_USD };
   const exiting = [{ account, readyAt: BigInt(START_MS / 1_000 + 155), unsettled: 1 }];

@@ -12,6 +12,7 @@ import {
   type ChainBlock,
   type ChainHead,
   entryBytes,
+  type Funds,
   type Outcome,
   type ReserveWriter,
   tempoLimits,
@@ -80,6 +81,7 @@ export function createSettler(
   const alarmed = new Set<string>();
   let isHolding = false;
   let scannedAtMs = 0;
+  let fundsReadAtMs = 0;
 
   async function look(): Promise<void> {
     const latest = freshHead();
@@ -88,8 +90,10 @@ export function createSettler(
     const exits = latest && readExits({ timestamp: latest.timestamp, exitDelaySeconds });
     if (exits) raiseAlarms(exits);
     if (latest) await account(latest.timestamp);
-    // Reading the outbox costs more than everything else here: out of turn it only feeds the metrics.
     const now = unixMs();
+    // An empty purse has to show before anything waits for it.
+    if (latest && now - fundsReadAtMs >= settlerLimits.idleFundsMs) await readFunds();
+    // Reading the outbox costs more than everything else here: out of turn it only feeds the metrics.
     if (!isTurn && now - scannedAtMs < settlerLimits.idleScanMs) return;
     scannedAtMs = now;
     const queued = scan();
@@ -162,8 +166,7 @@ export function createSettler(
     if (ready.every(({ certificate }) => certificate.signedOrder === undefined)) return;
     const ordered = orderForSettlement(ready, isUrgent);
     const batches = firstBatches(ordered, bounds, ({ certificate }) => entryBytes(certificate, committee, 'attested'));
-    const funds = await writer.funds();
-    metrics.balance.set(Number(funds.balance));
+    const funds = await readFunds();
     for (const { items } of batches) {
       if (inFlight.batches.length >= settlerLimits.batchesInFlight) return;
       const taken = await settleable(items);
@@ -172,6 +175,13 @@ export function createSettler(
       noteHolding(!isWorth, funds.gasPrice);
       if (isWorth) await send(taken);
     }
+  }
+
+  async function readFunds(): Promise<Funds> {
+    const funds = await writer.funds();
+    metrics.balance.set(Number(funds.balance));
+    fundsReadAtMs = unixMs();
+    return funds;
   }
 
   function noteHolding(holds: boolean, gasPrice: bigint): void {
