@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Address, type Domain, encodeNetwork, type Network, PATH_USD, toAddress, toHash } from '@fastpay/protocol';
 import { generateKeys } from '../../src/keys/keygen.ts';
-import { freePort } from './free-port.ts';
+import { freePorts } from './free-port.ts';
 
 /** Of a reserve that was never deployed. */
 export const simulatedDomain: Domain = {
@@ -53,7 +53,7 @@ export async function createSimulatedNetwork({
     genesis: new Date(Date.now() - 5_000).toISOString(),
     deposits: deposits.map(({ account, amount }) => ({ account, asset: PATH_USD, amount: String(amount) })),
   });
-  const ports = await differentPorts(names.length);
+  const ports = await freePorts(names.length);
   const configFile = (name: string) => join(directory, `${name}.json`);
   for (const [index, name] of names.entries()) {
     write(`${name}.json`, {
@@ -68,11 +68,4 @@ export async function createSimulatedNetwork({
     });
   }
   return { directory, configFile, stop: () => rmSync(directory, { recursive: true, force: true }) };
-}
-
-/** The system may offer a port again that was free a moment ago. */
-async function differentPorts(count: number): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
-  return [...ports];
 }
