@@ -23,7 +23,7 @@ describe('options', () => {
     const options = parse(
       '--fresh',
       '--state-dir',
-      '/tmp/x',
+      '/srv/fastpay',
       '--port-base',
       '5700',
       '--block-time=60',
@@ -32,7 +32,7 @@ describe('options', () => {
       '--no-wallet-build',
     );
     expect(options).toMatchObject({
-      stateDirectory: '/tmp/x',
+      stateDirectory: '/srv/fastpay',
       fresh: true,
       portBase: 5700,
       blockTimeSeconds: 60,

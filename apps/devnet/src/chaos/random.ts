@@ -39,7 +39,9 @@ export function createRandom(seed: string): Random {
     chance: (probability) => fraction() < probability,
     shuffled(values) {
       const left = [...values];
-      return Array.from({ length: left.length }, () => left.splice(between(0, left.length - 1), 1)[0] as never);
+      const drawn: typeof left = [];
+      while (left.length > 0) drawn.push(...left.splice(between(0, left.length - 1), 1));
+      return drawn;
     },
     bytes: (length) => Uint8Array.from({ length }, () => between(0, 255)),
     stream: (name) => createRandom(`${seed}/${name}`),
