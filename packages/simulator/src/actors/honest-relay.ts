@@ -82,7 +82,7 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
   async function deliverTo(index: number, certificate: CommitCertificate): Promise<void> {
     for (let attempt = 0; attempt < simulatorLimits.deliveries; attempt++) {
       try {
-        await validators[index]?.resolve(certificate, neverAborted);
+        await validators[index]?.resolve(certificate);
         return;
       } catch (error) {
         if (!(error instanceof RejectError)) throw error;
@@ -194,5 +194,3 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
 }
 
 type PeerQuery = Parameters<Parameters<typeof createSupply>[1]['validators'][number]['bulletin']>[0];
-
-const neverAborted = new AbortController().signal;

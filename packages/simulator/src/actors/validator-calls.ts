@@ -1,3 +1,4 @@
+import type { CommitCertificate } from '@fastpay/protocol';
 import type { ValidatorPort } from '@fastpay/relay/core';
 import { simulatorLimits } from '../limits.ts';
 import type { Network as Wire } from '../network/network.ts';
@@ -5,6 +6,9 @@ import type { ValidatorNode } from './validator-node.ts';
 
 /** A validator as someone reaches it over the network: the relay's port, and what else is read from it. */
 export interface ValidatorCalls extends ValidatorPort {
+  vote: Asked<'vote'>;
+  commit: Asked<'commit'>;
+  resolve(certificate: CommitCertificate, signal?: AbortSignal): Promise<void>;
   openRound: Asked<'openRound'>;
   voteInRound: Asked<'voteInRound'>;
   account(...question: [...Parameters<ValidatorNode['account']>, AbortSignal?]): ReturnType<ValidatorNode['account']>;
@@ -12,7 +16,8 @@ export interface ValidatorCalls extends ValidatorPort {
   certificates: Asked<'certificates'>;
 }
 
-type Asked<Method extends 'openRound' | 'voteInRound' | 'payment' | 'certificates'> = (
+/** Without a signal nobody calls it off; one that outlives the run would keep whatever still waits when it ends. */
+type Asked<Method extends 'vote' | 'commit' | 'openRound' | 'voteInRound' | 'payment' | 'certificates'> = (
   request: Parameters<ValidatorNode[Method]>[0],
   signal?: AbortSignal,
 ) => ReturnType<ValidatorNode[Method]>;

@@ -8,8 +8,6 @@ import { signOrder } from './sign.ts';
 
 type Move = (attack: Attack) => Promise<void>;
 
-const signal = new AbortController().signal;
-
 /** Shows an order, an old or a new one, to some validators. */
 async function vote(attack: Attack): Promise<void> {
   const { dossier, random, faults } = attack;
@@ -44,7 +42,7 @@ export async function commitTo(
   dossier.quorums.push(certificate);
   await Promise.all(
     validators.map((validator) =>
-      attack.ask(validator, validator.commit({ certificate, attachments: [] }, signal), (answer) => {
+      attack.ask(validator, validator.commit({ certificate, attachments: [] }), (answer) => {
         if (answer.type === 'commit') keep(dossier.commits, answer.commit);
         else dossier.certificates.push(answer.certificate);
       }),
@@ -66,7 +64,7 @@ export async function deliver(
   const certificate = { type: 'commit', ...bodyOf(dossier, first), signatures: signaturesOf(ballots) } as const;
   dossier.certificates.push(certificate);
   await Promise.all(
-    validators.map((validator) => attack.ask(validator, validator.resolve(certificate, signal), () => undefined)),
+    validators.map((validator) => attack.ask(validator, validator.resolve(certificate), () => undefined)),
   );
 }
 
@@ -76,7 +74,7 @@ export async function askForVotes(attack: Attack, value: Hash, validators: reado
   if (!signedOrder) return;
   await Promise.all(
     validators.map((validator) =>
-      attack.ask(validator, validator.vote({ signedOrder, attachments: [] }, signal), (answer) => {
+      attack.ask(validator, validator.vote({ signedOrder, attachments: [] }), (answer) => {
         if (answer.type === 'vote') keep(dossier.votes, answer.vote);
         else dossier.certificates.push(answer.certificate);
       }),
@@ -102,7 +100,7 @@ async function voteForged(attack: Attack): Promise<void> {
   if (signedOrder.order.sequence === slot.sequence) dossier.orders.set(value, signedOrder);
   await Promise.all(
     attack.validators.map((validator) =>
-      attack.tempt(validator.vote({ signedOrder, attachments: [] }, signal), (answer) => {
+      attack.tempt(validator.vote({ signedOrder, attachments: [] }), (answer) => {
         if (answer.type === 'vote' && answer.vote.slot.sequence === slot.sequence) keep(dossier.votes, answer.vote);
       }),
     ),
@@ -122,7 +120,7 @@ async function commit(attack: Attack): Promise<void> {
   dossier.quorums.push(certificate);
   await Promise.all(
     random.some(attack.validators, 0.7).map((validator) =>
-      attack.ask(validator, validator.commit({ certificate, attachments: [] }, signal), (answer) => {
+      attack.ask(validator, validator.commit({ certificate, attachments: [] }), (answer) => {
         if (answer.type === 'commit') keep(dossier.commits, answer.commit);
         else dossier.certificates.push(answer.certificate);
       }),
@@ -137,7 +135,7 @@ async function commitOld(attack: Attack): Promise<void> {
   const certificate = random.pick(dossier.quorums);
   await Promise.all(
     attack.validators.map((validator) =>
-      attack.ask(validator, validator.commit({ certificate, attachments: [] }, signal), (answer) => {
+      attack.ask(validator, validator.commit({ certificate, attachments: [] }), (answer) => {
         if (answer.type === 'commit') keep(dossier.commits, answer.commit);
         else dossier.certificates.push(answer.certificate);
       }),
@@ -152,7 +150,7 @@ async function commitForged(attack: Attack): Promise<void> {
   faults.add('forgedCertificate');
   await Promise.all(
     validators.map((validator) =>
-      attack.tempt(validator.commit({ certificate, attachments: [] }, signal), (answer) => {
+      attack.tempt(validator.commit({ certificate, attachments: [] }), (answer) => {
         if (answer.type === 'commit') keep(dossier.commits, answer.commit);
       }),
     ),
@@ -172,7 +170,7 @@ async function resolve(attack: Attack): Promise<void> {
   await Promise.all(
     random
       .some(attack.validators, 0.7)
-      .map((validator) => attack.ask(validator, validator.resolve(certificate, signal), () => undefined)),
+      .map((validator) => attack.ask(validator, validator.resolve(certificate), () => undefined)),
   );
 }
 
@@ -183,9 +181,7 @@ async function resolveAgain(attack: Attack): Promise<void> {
   if (known.length === 0) return resolve(attack);
   const certificate = random.pick(known);
   await Promise.all(
-    attack.validators.map((validator) =>
-      attack.ask(validator, validator.resolve(certificate, signal), () => undefined),
-    ),
+    attack.validators.map((validator) => attack.ask(validator, validator.resolve(certificate), () => undefined)),
   );
 }
 
@@ -194,9 +190,7 @@ export async function resolveForged(attack: Attack): Promise<void> {
   const certificate = forgedCertificate(dossier, validators.length, random);
   if (!certificate) return commit(attack);
   faults.add('forgedCertificate');
-  await Promise.all(
-    validators.map((validator) => attack.tempt(validator.resolve(certificate, signal), () => undefined)),
-  );
+  await Promise.all(validators.map((validator) => attack.tempt(validator.resolve(certificate), () => undefined)));
 }
 
 /** As often as they stand here: what leads somewhere more often than what is refused. */
