@@ -1,5 +1,6 @@
 import { drawPlan } from '../plan/draw-plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Size } from '../plan/sizes.ts';
 import type { Fault, Situation } from '../run/coverage.ts';
 import { runPlan } from '../run/run-plan.ts';
 import type { Violation } from '../run/world.ts';
@@ -9,6 +10,7 @@ export interface Batch {
   readonly first: number;
   readonly count: number;
   readonly crypto: CryptoChoice;
+  readonly size: Size;
   /** Ends at the first violation. */
   readonly stopsAtFailure: boolean;
 }
@@ -31,12 +33,12 @@ export interface BatchResult {
 
 const REAL_SHARE = 50;
 
-export function planOf(seed: number, crypto: CryptoChoice): Plan {
+export function planOf(seed: number, { crypto, size }: Pick<Batch, 'crypto' | 'size'>): Plan {
   const mixed = seed % REAL_SHARE === 0 ? 'real' : 'simulated';
-  return drawPlan(seed, { crypto: crypto === 'mixed' ? mixed : crypto });
+  return drawPlan(seed, { crypto: crypto === 'mixed' ? mixed : crypto, size });
 }
 
-export async function runBatch({ first, count, crypto, stopsAtFailure }: Batch): Promise<BatchResult> {
+export async function runBatch({ first, count, stopsAtFailure, ...choices }: Batch): Promise<BatchResult> {
   const faults = new Map<Fault, number>();
   const situations = new Map<Situation, number>();
   const failures: { seed: number; violation: Violation }[] = [];
@@ -45,7 +47,7 @@ export async function runBatch({ first, count, crypto, stopsAtFailure }: Batch):
   let virtualMs = 0;
   let seeds = 0;
   for (let seed = first; seed < first + count; seed++) {
-    const result = await runPlan(planOf(seed, crypto));
+    const result = await runPlan(planOf(seed, choices));
     seeds++;
     steps += result.steps;
     virtualMs += result.virtualMs;

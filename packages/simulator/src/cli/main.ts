@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { SIZES } from '../plan/sizes.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { shrink } from '../shrink/shrink.ts';
-import { type CryptoChoice, planOf } from './batch.ts';
+import { cryptoChoice, freshSeed, sizeChoice, wholeNumber } from './arguments.ts';
+import { planOf } from './batch.ts';
 import { batchesOf, runPool } from './pool.ts';
 import { COVERAGE_SEEDS, createSummary, describeShrunk } from './report.ts';
 
 /** `npm run simulate`: many seeds on all cores, or one seed again with everything that happened. */
 
-const HELP = `npm run simulate -- [--seeds N] [--seed S] [--crypto mixed|simulated|real] [--threads T]
+const HELP = `npm run simulate -- [--seeds N] [--seed S] [--size ${SIZES.join('|')}] [--crypto mixed|simulated|real] [--threads T]
 
   --seeds N     how many runs (1000 unless --seed is given, then 1)
   --seed S      the first seed; drawn from the clock unless given. One seed alone prints its trace
+  --size        small: a payment and a fault or two; mixed (default): a few of each; large: many, and long chains
   --crypto      keyed hashes in the place of curves (simulated), the real engine, or one seed in fifty (mixed, default)
   --threads T   threads (as many as there are cores)
   --shrink N    runs spent on shrinking a failure (300)`;
@@ -20,6 +23,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
     seed: { type: 'string' },
+    size: { type: 'string', default: 'mixed' },
     crypto: { type: 'string', default: 'mixed' },
     threads: { type: 'string', default: `${availableParallelism()}` },
     shrink: { type: 'string', default: '300' },
@@ -28,30 +32,20 @@ const { values } = parseArgs({
 });
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-function wholeNumber(text: string, name: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} takes a whole number, not ${text}`);
-  return number;
-}
-
-function cryptoChoice(text: string): CryptoChoice {
-  if (text === 'mixed' || text === 'simulated' || text === 'real') return text;
-  throw new Error(`--crypto is mixed, simulated or real, not ${text}`);
-}
-
 const crypto = cryptoChoice(values.crypto);
-const first = wholeNumber(values.seed ?? `${Date.now() % 1_000_000_000}`, 'seed');
+const size = sizeChoice(values.size);
+const first = wholeNumber(values.seed ?? freshSeed(), 'seed');
 const count = wholeNumber(values.seeds ?? (values.seed === undefined ? '1000' : '1'), 'seeds');
 
 async function explain(seed: number): Promise<void> {
-  const plan = planOf(seed, crypto);
+  const plan = planOf(seed, { crypto, size });
   const failed = await runPlan(plan);
   const shrunk = await shrink(plan, failed, { mostRuns: wholeNumber(values.shrink, 'shrink') });
   for (const line of describeShrunk(shrunk)) print(line);
 }
 
 async function replay(seed: number): Promise<void> {
-  const result = await runPlan(planOf(seed, crypto), { keptTraceLines: 100_000 });
+  const result = await runPlan(planOf(seed, { crypto, size }), { keptTraceLines: 100_000 });
   for (const line of result.lines) print(line);
   print(`\nseed ${seed}: ${result.steps} steps, trace ${result.traceHash}`);
   for (const { invariant, what, atMs } of result.violations) print(`${invariant} at ${atMs} ms: ${what}`);
@@ -67,7 +61,7 @@ async function runMany(): Promise<void> {
   print(`seeds ${first} to ${first + count - 1}`);
   await runPool({
     threads: wholeNumber(values.threads, 'threads'),
-    batches: batchesOf(first, count, { crypto, stopsAtFailure: false }),
+    batches: batchesOf(first, count, { crypto, size, stopsAtFailure: false }),
     onResult(result) {
       summary.add(result);
       return summary.failures.length >= 10;

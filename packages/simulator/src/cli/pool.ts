@@ -46,7 +46,7 @@ export async function runPool({ threads, batches, preload, onResult }: PoolOptio
 export function* batchesOf(
   first: number,
   count: number,
-  options: Pick<Batch, 'crypto' | 'stopsAtFailure'>,
+  options: Omit<Batch, 'first' | 'count'>,
   size = 25,
 ): Generator<Batch> {
   for (let done = 0; done < count; done += size) {

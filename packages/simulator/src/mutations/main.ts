@@ -32,7 +32,7 @@ async function runUntilFailure(preload: Mutation | undefined, count: number, run
   let ran = 0;
   await runPool({
     threads: runThreads,
-    batches: batchesOf(first, count, { crypto: 'simulated', stopsAtFailure: true }),
+    batches: batchesOf(first, count, { crypto: 'simulated', size: 'mixed', stopsAtFailure: true }),
     ...(preload && { preload: { url: new URL('./load-mutated.ts', import.meta.url).href, data: preload } }),
     onResult(result) {
       ran += result.seeds;

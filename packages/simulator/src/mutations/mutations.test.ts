@@ -23,7 +23,7 @@ test('a broken validator is noticed in a thread of its own, and a whole one in a
     let count = 0;
     await runPool({
       threads: 1,
-      batches: [{ first: 1, count: 3, crypto: 'simulated', stopsAtFailure: false }],
+      batches: [{ first: 1, count: 3, crypto: 'simulated', size: 'mixed', stopsAtFailure: false }],
       ...(preload && { preload }),
       onResult(result) {
         count += result.failures.length;

@@ -1,6 +1,7 @@
 import { type FaultRates, NO_FAULTS } from '../network/faults.ts';
 import { type Random, randomOf } from '../random/random.ts';
 import type { Action, DevicePlan, Plan } from './plan.ts';
+import { type Size, type SizeBounds, sizeBounds } from './sizes.ts';
 
 const COMMITTEES: readonly (readonly bigint[])[] = [
   [1n],
@@ -21,16 +22,22 @@ const COMMITTEES: readonly (readonly bigint[])[] = [
 
 const OWNERS = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
-/** What a seed stands for. Small runs of many kinds find more than long ones of one kind. */
-export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly crypto?: Plan['crypto'] } = {}): Plan {
+export interface DrawOptions {
+  readonly crypto?: Plan['crypto'];
+  readonly size?: Size;
+}
+
+/** What a seed of this size stands for. Short runs of many kinds find more than long ones of one kind. */
+export function drawPlan(seed: number, { crypto = 'simulated', size = 'mixed' }: DrawOptions = {}): Plan {
+  const bounds = sizeBounds[size];
   const random = randomOf(seed, 'plan');
   const stakes = random.pick(COMMITTEES);
   const isCalm = random.chance(0.1);
   const byzantine = !isCalm && random.chance(0.6) ? drawByzantine(stakes, random) : [];
-  const faultsEndMs = random.between(3, 11) * 1_000;
-  const devices = drawDevices(random, isCalm);
-  const attackers = random.chance(0.45) ? 1 : 0;
-  const draw: Draw = { random, stakes, devices, faultsEndMs, byzantine, isCalm };
+  const faultsEndMs = random.between(...bounds.faultsEndSeconds) * 1_000;
+  const devices = drawDevices(random, bounds, isCalm);
+  const attackers = random.chance(bounds.attackerShare) ? 1 : 0;
+  const draw: Draw = { random, bounds, stakes, devices, faultsEndMs, byzantine, isCalm };
   const perValidator = (most: number, share: number) =>
     stakes.map(() => (!isCalm && random.chance(share) ? random.below(most) : 0));
   return {
@@ -63,6 +70,7 @@ export function drawPlan(seed: number, { crypto = 'simulated' }: { readonly cryp
 
 interface Draw {
   readonly random: Random;
+  readonly bounds: SizeBounds;
   readonly stakes: readonly bigint[];
   readonly devices: readonly DevicePlan[];
   readonly faultsEndMs: number;
@@ -85,8 +93,8 @@ function drawByzantine(stakes: readonly bigint[], random: Random): readonly numb
   return chosen.sort((left, right) => left - right);
 }
 
-function drawDevices(random: Random, isCalm: boolean): readonly DevicePlan[] {
-  const owners = OWNERS.slice(0, random.pick([2, 2, 2, 3, 4]));
+function drawDevices(random: Random, bounds: SizeBounds, isCalm: boolean): readonly DevicePlan[] {
+  const owners = OWNERS.slice(0, random.pick(bounds.owners));
   return owners.flatMap((owner) => {
     const count = random.chance(0.25) ? 2 : 1;
     return Array.from({ length: count }, (_, index) => ({
@@ -125,10 +133,10 @@ function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number)
   return [...early, ...late, ...attacking];
 }
 
-function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
+function drawWishes({ random, bounds, devices, faultsEndMs }: Draw): readonly Action[] {
   const owners = [...new Set(devices.map(({ owner }) => owner))];
   const togetherMs = random.below(faultsEndMs);
-  return Array.from({ length: random.between(1, 3) }, (_, index): Action => {
+  return Array.from({ length: random.between(...bounds.wishes) }, (_, index): Action => {
     const { name, owner } = random.pick(devices);
     return {
       id: `wish/${index}`,
@@ -144,9 +152,9 @@ function drawWishes({ random, devices, faultsEndMs }: Draw): readonly Action[] {
   });
 }
 
-function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly Action[] {
+function drawAttacks({ random, bounds, faultsEndMs }: Draw, attackers: number): readonly Action[] {
   return Array.from(
-    { length: attackers * random.between(6, 14) },
+    { length: attackers * random.between(...bounds.attacks) },
     (_, index): Action => ({
       id: `attack/${index}`,
       type: 'attack',
@@ -157,8 +165,8 @@ function drawAttacks({ random, faultsEndMs }: Draw, attackers: number): readonly
 }
 
 /** Few: waiting for the end of the delay takes many steps. */
-function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
-  if (!random.chance(0.06)) return [];
+function drawExits({ random, bounds, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
+  if (!random.chance(bounds.exitShare)) return [];
   const owner = attackers > 0 && random.chance(0.6) ? 'mallory0' : random.pick(devices).owner;
   return [
     {
@@ -173,8 +181,8 @@ function drawExits({ random, devices, faultsEndMs }: Draw, attackers: number): r
 }
 
 /** A validator that lost its voice counts as one that does not follow the rules: a third must stay out of reach. */
-function drawRollback({ random, stakes, byzantine, faultsEndMs }: Draw): readonly Action[] {
-  if (byzantine.length > 0 || !random.chance(0.15)) return [];
+function drawRollback({ random, bounds, stakes, byzantine, faultsEndMs }: Draw): readonly Action[] {
+  if (byzantine.length > 0 || !random.chance(bounds.rollbackShare)) return [];
   const [signer] = drawByzantine(stakes, random);
   if (signer === undefined) return [];
   const backupMs = random.below(faultsEndMs);
@@ -183,10 +191,10 @@ function drawRollback({ random, stakes, byzantine, faultsEndMs }: Draw): readonl
   return [{ id: `rollback/${signer}`, type: 'rollback', signer, atMs, ...(hasBackup && { backupMs }) }];
 }
 
-function drawTroubles({ random, stakes, devices, faultsEndMs, byzantine }: Draw): readonly Action[] {
+function drawTroubles({ random, bounds, stakes, devices, faultsEndMs, byzantine }: Draw): readonly Action[] {
   const actions: Action[] = [];
   const honest = stakes.map((_, signer) => signer).filter((signer) => !byzantine.includes(signer));
-  const times = (most: number) => (random.chance(0.6) ? random.below(most + 1) : 0);
+  const times = (most: number) => (random.chance(0.6) ? random.below(Math.ceil(most * bounds.troubles) + 1) : 0);
   const share = () => random.pick([0, 0.5, 1]);
   const downMs = () => random.between(50, 8_000);
   const add = (count: number, kind: string, make: (id: string) => Action) => {
