@@ -7,16 +7,15 @@ export const SLOT_BYTES = ACCOUNT_BYTES + 8;
 
 /**
  * Writes big-endian fields one after the other into bytes of a known length. Messages are built on every vote and
- * every commit, so nothing is allocated between the fields.
+ * every commit, so nothing is allocated between the fields, nor a view of the bytes: it would take short ones off the
+ * heap, at several times their price.
  */
 export class ByteWriter {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset = 0;
 
   constructor(length: number) {
     this.#bytes = new Uint8Array(length);
-    this.#view = new DataView(this.#bytes.buffer);
   }
 
   raw(part: Uint8Array): this {
@@ -26,12 +25,15 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#advance(1), bounded(value, 0xff));
+    this.#bytes[this.#advance(1)] = bounded(value, 0xff);
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#advance(2), bounded(value, 0xffff));
+    const whole = bounded(value, 0xffff);
+    const offset = this.#advance(2);
+    this.#bytes[offset] = whole >>> 8;
+    this.#bytes[offset + 1] = whole;
     return this;
   }
 
@@ -39,7 +41,8 @@ export class ByteWriter {
   u64(value: bigint | number): this {
     const whole = typeof value === 'number' ? BigInt(bounded(value, Number.MAX_SAFE_INTEGER)) : value;
     if (whole < 0n || whole > MAX_U64) throw new RejectError('INVALID_FORMAT', `${value} does not fit in 8 bytes`);
-    this.#view.setBigUint64(this.#advance(8), whole);
+    eightBytesView.setBigUint64(0, whole);
+    this.#bytes.set(eightBytes, this.#advance(8));
     return this;
   }
 
@@ -100,6 +103,10 @@ export class ByteWriter {
     return this;
   }
 }
+
+/** For one integer, within one call. */
+const eightBytes = new Uint8Array(8);
+const eightBytesView = new DataView(eightBytes.buffer);
 
 /** The value of a hexadecimal digit by its character code; 255 for anything else. */
 function digit(code: number): number {

@@ -14,14 +14,14 @@ export function createMemoryKv(): Kv {
   function apply(operation: Operation): void {
     const name = binaryKey(operation.key);
     if (operation.type === 'delete') entries.delete(name);
-    else entries.set(name, { key: Uint8Array.from(operation.key), value: Uint8Array.from(operation.value) });
+    else entries.set(name, { key: new Uint8Array(operation.key), value: new Uint8Array(operation.value) });
   }
 
   return {
     get(key) {
       assertOpen();
       const entry = entries.get(binaryKey(key));
-      return entry && Uint8Array.from(entry.value);
+      return entry && new Uint8Array(entry.value);
     },
     range({ start, end, limit = Number.POSITIVE_INFINITY, reverse = false }: RangeOptions) {
       assertOpen();
@@ -29,7 +29,7 @@ export function createMemoryKv(): Kv {
       if (limit <= 0) return found;
       const [low, high] = [binaryKey(start), binaryKey(end)];
       for (const [, entry] of reverse ? entries.descending(low, high) : entries.ascending(low, high)) {
-        found.push([Uint8Array.from(entry.key), Uint8Array.from(entry.value)]);
+        found.push([new Uint8Array(entry.key), new Uint8Array(entry.value)]);
         if (found.length >= limit) break;
       }
       return found;

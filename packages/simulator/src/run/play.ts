@@ -29,11 +29,13 @@ export function run(world: World, untilMs: number, isOver: () => boolean): Promi
   return world.scheduler.run({ untilMs, mostSteps: simulatorLimits.steps, isOver, afterStep: () => checkStep(world) });
 }
 
-/** Holds every validator that wrote something against the model. */
-function checkStep({ honest, model, broken }: World): void {
+/** Holds every validator that wrote something against the model; whether there was one. */
+function checkStep({ honest, model, broken }: World): boolean {
+  let hasLooked = false;
   for (const node of honest) {
     const validator = node.process();
     if (!validator || !node.hasChanged()) continue;
+    hasLooked = true;
     const onFailure = (error: unknown) => {
       // It died, or has no voice: what it holds is looked at when it is back.
       if (node.process() === validator && !(error instanceof RejectError)) broken(`${node.name} is looked at`, error);
@@ -45,6 +47,7 @@ function checkStep({ honest, model, broken }: World): void {
       onFailure(error);
     }
   }
+  return hasLooked;
 }
 
 function isIdle({ wallets, honest, openExits, openAttacks }: World): boolean {

@@ -19,7 +19,7 @@ function createDisk() {
       untilMs: scheduler.nowMs() + 1_000,
       mostSteps: 100,
       isOver: () => false,
-      afterStep: () => undefined,
+      afterStep: () => false,
     });
   return { disk, rest };
 }

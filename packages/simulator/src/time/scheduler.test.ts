@@ -6,7 +6,7 @@ const forever = {
   untilMs: Number.POSITIVE_INFINITY,
   mostSteps: 1_000,
   isOver: () => false,
-  afterStep: () => undefined,
+  afterStep: () => false,
 };
 
 test('events come in order of time, and of one moment in the order in which they were made', async () => {

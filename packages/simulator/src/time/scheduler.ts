@@ -13,7 +13,8 @@ export interface Scheduler {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
    * Runs events until `isOver` says so, none is left, or the time is up; `afterStep` is called when everything that
-   * an event set off has come to rest, and what it sets off itself comes to rest before the next event.
+   * an event set off has come to rest, and what it sets off itself comes to rest before the next event. It answers
+   * whether it set off anything.
    */
   run(options: RunOptions): Promise<void>;
 }
@@ -22,7 +23,7 @@ export interface RunOptions {
   readonly untilMs: number;
   readonly mostSteps: number;
   isOver(): boolean;
-  afterStep(): void;
+  afterStep(): boolean;
 }
 
 export const START_MS = 1_750_000_000_000;
@@ -71,8 +72,7 @@ export function createScheduler(trace: Trace): Scheduler {
         trace.add(nowMs, event.label);
         action();
         await comeToRest();
-        afterStep();
-        await comeToRest();
+        if (afterStep()) await comeToRest();
         if (isOver()) return;
       }
     },

@@ -99,9 +99,9 @@ function openOn(disk: (readonly Operation[])[]): CrashableKv {
 }
 
 function copyOf(operation: Operation): Operation {
-  const key = Uint8Array.from(operation.key);
+  const key = new Uint8Array(operation.key);
   return operation.type === 'put'
-    ? { type: 'put', key, value: Uint8Array.from(operation.value) }
+    ? { type: 'put', key, value: new Uint8Array(operation.value) }
     : { type: 'delete', key };
 }
 
