@@ -161,6 +161,13 @@ export function createByzantineValidator(
         return { signed: { epoch, statement: lie, signature: { signer, signature } }, known: random.chance(0.5) };
       }),
     payment: (hash) => misbehaving(() => Promise.resolve(ledger.payment(hash))),
+    fundingClosure: (hash) =>
+      misbehaving(() => {
+        const closure = ledger.fundingClosure(hash);
+        if (!closure || !isBad || !random.chance(options.lies)) return Promise.resolve(closure);
+        faults.add('byzantineFalseClosure');
+        return Promise.resolve({ certificates: random.some(closure.certificates, 0.6), complete: true });
+      }),
     bulletin: (query) =>
       misbehaving(() => {
         const page = ledger.bulletin(query);

@@ -3,13 +3,15 @@ import { createVerificationContext, verifyCommitCertificate } from '@fastpay/cry
 import { type AccountId, type Address, type CommitCertificate, type Network, RejectError } from '@fastpay/protocol';
 import { createSimulatedChain, type SimulatedChain } from '@fastpay/tempo/simulated';
 import type { Deposit, ExitEvent } from '@fastpay/validator';
+import type { ChainFacts } from '../model/model.ts';
+import { accountName } from '../model/types.ts';
 import type { FinalFacts } from '../model/validator-view.ts';
 import type { Random } from '../random/random.ts';
 import type { Fault } from '../run/coverage.ts';
 import type { Tally } from '../run/tally.ts';
 
 /** The simulated Tempo chain with the reserve's rules, and what of it is final, kept apart for the model. */
-export interface RunChain extends FinalFacts {
+export interface RunChain extends FinalFacts, ChainFacts {
   readonly simulated: SimulatedChain;
   /** Makes the blocks that are due, and tells the model what has become final. */
   advanceTo(unixMs: number): Promise<void>;
@@ -42,6 +44,7 @@ export function createRunChain(network: Network, dependencies: RunChainDependenc
   const context = createVerificationContext(network, engine);
   const deposits: Deposit[] = [];
   const exits: ExitEvent[] = [];
+  const askedToLeave = new Set<string>();
   let seenHeight = 0n;
 
   const simulated = createSimulatedChain(
@@ -74,7 +77,12 @@ export function createRunChain(network: Network, dependencies: RunChainDependenc
       return submit(account.owner, { type: 'deposit', account, amount });
     },
     settle: (from, certificates) => submit(from, { type: 'settle', certificates }),
-    exit: ({ owner, asset }, type) => submit(owner, { type, asset }),
+    exit(account, type) {
+      askedToLeave.add(accountName(account));
+      return submit(account.owner, { type, asset: account.asset });
+    },
+    onChain: (account) => simulated.reserve.account(account),
+    hasAskedToLeave: (account) => askedToLeave.has(accountName(account)),
     reorganize() {
       const { latest, finalized } = simulated.head();
       if (latest.height <= finalized.height) return;

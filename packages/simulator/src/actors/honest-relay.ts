@@ -1,4 +1,4 @@
-import type { AccountLogPage } from '@fastpay/client';
+import type { AccountLogPage, FundingClosure } from '@fastpay/client';
 import {
   type CryptoEngine,
   createVerificationContext,
@@ -8,7 +8,7 @@ import {
   verifyProposal,
   verifySignedOrder,
 } from '@fastpay/crypto';
-import { type AccountAnswer, type CommitCertificate, type Network, RejectError } from '@fastpay/protocol';
+import { type AccountAnswer, type CommitCertificate, type Hash, type Network, RejectError } from '@fastpay/protocol';
 import {
   collectPromises,
   collectValue,
@@ -26,7 +26,7 @@ import type { Situation } from '../run/coverage.ts';
 import type { Tally } from '../run/tally.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import type { Emit, RelayNode } from './relay-node.ts';
-import { createValidatorCalls } from './validator-calls.ts';
+import { createValidatorCalls, type ValidatorCalls } from './validator-calls.ts';
 import type { ValidatorNode } from './validator-node.ts';
 
 export interface RelayDependencies {
@@ -89,6 +89,18 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
         if (!error.retryable) return;
         await scheduler.sleep(simulatorLimits.deliveryPauseMs);
       }
+    }
+  }
+
+  /** What verifies of one validator, if it answers. */
+  async function checkedClosure(validator: ValidatorCalls, hash: Hash): Promise<FundingClosure | undefined> {
+    try {
+      const closure = await validator.fundingClosure(hash);
+      for (const certificate of closure?.certificates ?? []) await keep(certificate);
+      return closure;
+    } catch (error) {
+      if (!(error instanceof RejectError)) throw error;
+      return undefined;
     }
   }
 
@@ -157,7 +169,13 @@ export function createHonestRelay(name: string, network: Network, dependencies: 
       await verifyPromises(context, { ...request, ...proposal });
       await drive(drivenProposal(request), emit);
     },
-    fundingClosure: () => Promise.resolve({ certificates: [], complete: false }),
+    async fundingClosure(hash) {
+      for (const validator of validators) {
+        const closure = await checkedClosure(validator, hash);
+        if (closure) return closure;
+      }
+      return { certificates: [], complete: false };
+    },
     evidence: () => Promise.resolve([]),
     async deliver(certificate) {
       await keep(certificate);

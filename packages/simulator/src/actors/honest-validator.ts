@@ -305,6 +305,14 @@ export function createHonestValidator(
         () => assertVoice('states a balance'),
       ),
     payment: (transactionHash) => ask('other', (validator) => validator.payment(transactionHash)),
+    fundingClosure: (transactionHash) =>
+      ask(
+        'other',
+        (validator) => validator.fundingClosure(transactionHash),
+        (closure) => {
+          if (closure) model.closure(name, { target: transactionHash, ...closure });
+        },
+      ),
     bulletin: (query) => ask('other', (validator) => validator.bulletin(query)),
     certificates: (query) => ask('other', (validator) => validator.certificates(query)),
   };

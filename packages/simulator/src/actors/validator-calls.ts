@@ -13,14 +13,14 @@ export interface ValidatorCalls extends ValidatorPort {
   voteInRound: Asked<'voteInRound'>;
   account(...question: [...Parameters<ValidatorNode['account']>, AbortSignal?]): ReturnType<ValidatorNode['account']>;
   payment: Asked<'payment'>;
+  fundingClosure: Asked<'fundingClosure'>;
   certificates: Asked<'certificates'>;
 }
 
 /** Without a signal nobody calls it off; one that outlives the run would keep whatever still waits when it ends. */
-type Asked<Method extends 'vote' | 'commit' | 'openRound' | 'voteInRound' | 'payment' | 'certificates'> = (
-  request: Parameters<ValidatorNode[Method]>[0],
-  signal?: AbortSignal,
-) => ReturnType<ValidatorNode[Method]>;
+type Asked<
+  Method extends 'vote' | 'commit' | 'openRound' | 'voteInRound' | 'payment' | 'fundingClosure' | 'certificates',
+> = (request: Parameters<ValidatorNode[Method]>[0], signal?: AbortSignal) => ReturnType<ValidatorNode[Method]>;
 
 export function createValidatorCalls(from: string, node: ValidatorNode, wire: Wire): ValidatorCalls {
   const ask = <Request, Answer>(
@@ -43,6 +43,7 @@ export function createValidatorCalls(from: string, node: ValidatorNode, wire: Wi
     account: (id, clientNonce, signal) =>
       ask('account', { id, clientNonce }, (question) => node.account(question.id, question.clientNonce), signal, true),
     payment: (hash, signal) => ask('payment', hash, node.payment, signal, true),
+    fundingClosure: (hash, signal) => ask('closure', hash, node.fundingClosure, signal, true),
     certificates: (query, signal) => ask('certificates', query, node.certificates, signal, true),
   };
 }

@@ -13,6 +13,7 @@ import type {
   BulletinQuery,
   CertificatePage,
   CommitAnswer,
+  FundingClosure,
   PaymentView,
   PromiseAnswer,
   VoteAnswer,
@@ -36,6 +37,7 @@ export interface ValidatorNode extends Endpoint {
   voteInRound(request: ProposalRequest): Promise<VoteAnswer>;
   account(id: AccountId, clientNonce: Uint8Array): Promise<AccountAnswer>;
   payment(transactionHash: Hash): Promise<PaymentView | undefined>;
+  fundingClosure(transactionHash: Hash): Promise<FundingClosure | undefined>;
   bulletin(query: BulletinQuery): Promise<BulletinPage>;
   certificates(query: { readonly afterCursor: bigint; readonly limit: number }): Promise<CertificatePage>;
 }

@@ -35,6 +35,8 @@ export interface Wish extends PaymentIntent {
   readonly memo: Hash;
   /** Calls it off when it does not go through at once. */
   readonly isImpatient: boolean;
+  /** Comes before everything else, and is tried again at once for a while when the money is not there yet. */
+  readonly isUrgent: boolean;
 }
 
 /** One device with the real client on it, and the person in front of it. */
@@ -83,6 +85,9 @@ export interface WalletDependencies {
 /** Tries of one wish, after the end of all faults, that are refused before anything is signed. */
 const MOST_REFUSALS = 8;
 
+/** Tries of an urgent wish, refused before anything is signed, after which it waits as long as any other. */
+const URGENT_TRIES = 10;
+
 export function createWallet(options: WalletOptions, dependencies: WalletDependencies): Wallet {
   const { name, network, signer, asset, relays, skewMs, syncEveryMs } = options;
   const { engine, scheduler, wire, random, model, trace, faults, situations, isCalm, onBroken } = dependencies;
@@ -91,6 +96,7 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
   const wishes: Wish[] = [];
   const givenUp = new Map<Hash, string>();
   const refusals = new Map<Hash, number>();
+  const urgentTries = new Map<Hash, number>();
   const sentBefore = new Map<string, number>();
   let life = 0;
   let isUp = false;
@@ -175,6 +181,7 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
       if (error instanceof PaymentPendingError) return false;
       if (!(error instanceof RejectError)) throw error;
       trace.add(scheduler.nowMs(), `${name} is refused: ${error.code}`);
+      urgentTries.set(wish.memo, (urgentTries.get(wish.memo) ?? 0) + 1);
       if (!isCalm()) return false;
       const count = (refusals.get(wish.memo) ?? 0) + 1;
       refusals.set(wish.memo, count);
@@ -209,7 +216,7 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
       }
       if (await own.pending(asset)) continue;
       isBusy = false;
-      await pause(wish ? 1_000 + random.below(4_000) : syncEveryMs);
+      await pause(wish ? patienceMs(wish) : syncEveryMs);
       if (ownLife !== life) return;
       if (wish || scheduler.nowMs() - syncedAtMs >= syncEveryMs) {
         isBusy = true;
@@ -223,6 +230,11 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
         });
       }
     }
+  }
+
+  function patienceMs({ isUrgent, memo }: Wish): number {
+    if (isUrgent && (urgentTries.get(memo) ?? 0) < URGENT_TRIES) return 20 + random.below(80);
+    return 1_000 + random.below(4_000);
   }
 
   async function pause(ms: number): Promise<void> {
@@ -251,7 +263,8 @@ export function createWallet(options: WalletOptions, dependencies: WalletDepende
     isIdle: () => isUp && !isBusy && wishes.length === 0,
     want(wish) {
       model.payments.wish(wish.memo, name);
-      wishes.push(wish);
+      if (wish.isUrgent) wishes.unshift(wish);
+      else wishes.push(wish);
       wake();
     },
     start() {

@@ -22,6 +22,8 @@ export interface BatchResult {
   readonly seeds: number;
   readonly steps: number;
   readonly virtualMs: number;
+  /** How many payments, each out of the one before and none settled, at most. */
+  readonly deepestChain: number;
   readonly faults: readonly (readonly [Fault, number])[];
   readonly situations: readonly (readonly [Situation, number])[];
   readonly failures: readonly { readonly seed: number; readonly violation: Violation }[];
@@ -45,12 +47,14 @@ export async function runBatch({ first, count, stopsAtFailure, ...choices }: Bat
   const started = process.threadCpuUsage();
   let steps = 0;
   let virtualMs = 0;
+  let deepestChain = 0;
   let seeds = 0;
   for (let seed = first; seed < first + count; seed++) {
     const result = await runPlan(planOf(seed, choices));
     seeds++;
     steps += result.steps;
     virtualMs += result.virtualMs;
+    deepestChain = Math.max(deepestChain, result.deepestChain);
     for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
     for (const [situation, times] of result.situations)
       situations.set(situation, (situations.get(situation) ?? 0) + times);
@@ -65,6 +69,7 @@ export async function runBatch({ first, count, stopsAtFailure, ...choices }: Bat
     seeds,
     steps,
     virtualMs,
+    deepestChain,
     faults: [...faults],
     situations: [...situations],
     failures,

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { SIZES } from '../plan/sizes.ts';
+import { SIZES, sizeBounds } from '../plan/sizes.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { shrink } from '../shrink/shrink.ts';
 import { cryptoChoice, freshSeed, sizeChoice, wholeNumber } from './arguments.ts';
 import { planOf } from './batch.ts';
 import { batchesOf, runPool } from './pool.ts';
-import { COVERAGE_SEEDS, createSummary, describeShrunk } from './report.ts';
+import { createSummary, describeShrunk } from './report.ts';
 
 /** `npm run simulate`: many seeds on all cores, or one seed again with everything that happened. */
 
@@ -68,7 +68,7 @@ async function runMany(): Promise<void> {
     },
   });
   for (const line of summary.lines((performance.now() - started) / 1_000)) print(line);
-  const missing = count >= COVERAGE_SEEDS && summary.failures.length === 0 ? summary.missing() : [];
+  const missing = count >= sizeBounds[size].coverageSeeds && summary.failures.length === 0 ? summary.missing() : [];
   for (const name of missing) print(`\nnever happened: ${name}`);
   print(`\n${summary.failures.length} violations`);
   for (const { seed, violation } of summary.failures) {
@@ -76,7 +76,8 @@ async function runMany(): Promise<void> {
   }
   const [failure] = summary.failures;
   if (failure) await explain(failure.seed);
-  if (failure) print(`\nrun it again: npm run simulate -- --seed ${failure.seed}`);
+  if (failure)
+    print(`\nrun it again: npm run simulate -- --seed ${failure.seed}${size === 'mixed' ? '' : ` --size ${size}`}`);
   if (failure || missing.length > 0) process.exitCode = 1;
 }
 

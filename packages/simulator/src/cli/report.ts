@@ -13,9 +13,6 @@ export interface Summary {
   lines(seconds: number): readonly string[];
 }
 
-/** From this many seeds on everything has to have happened. */
-export const COVERAGE_SEEDS = 4_000;
-
 export function createSummary(): Summary {
   const faults = new Map<Fault, number>();
   const situations = new Map<Situation, number>();
@@ -25,6 +22,7 @@ export function createSummary(): Summary {
   let steps = 0;
   let virtualMs = 0;
   let cpuSeconds = 0;
+  let deepestChain = 0;
 
   const count = (value: number) => value.toLocaleString('en');
   const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
@@ -43,6 +41,7 @@ export function createSummary(): Summary {
       seeds += result.seeds;
       steps += result.steps;
       virtualMs += result.virtualMs;
+      deepestChain = Math.max(deepestChain, result.deepestChain);
       cpuSeconds += result.cpuSeconds;
       heaps.push(result.heapBytes);
       failures.push(...result.failures);
@@ -70,6 +69,7 @@ export function createSummary(): Summary {
         ...Object.entries(SITUATIONS).map(
           ([name, words]) => `  ${count(situations.get(name as Situation) ?? 0).padStart(12)}  ${words}`,
         ),
+        `  ${count(deepestChain).padStart(12)}  payments in the deepest chain of unsettled spends (ten have to occur)`,
       ];
     },
   };

@@ -8,9 +8,11 @@ import type {
   SignedProposal,
 } from '@fastpay/protocol';
 import { type BallotBook, createBallotBook } from './ballot-book.ts';
+import { closureFault, type GivenClosure } from './closure.ts';
 import { type AccountRef, createLedger, type Ledger } from './ledger.ts';
 import { createPayments, type Payments } from './payments.ts';
 import { checkReserve } from './reserve.ts';
+import { type ChainedSpend, createSpendChains, type OnChain } from './spend-chains.ts';
 import { createStakes, type Stakes } from './stakes.ts';
 import { accountName, brief, type CommitteeFacts, type Settled, SKIP_VALUE, slotName, type Violate } from './types.ts';
 import { createValidatorView, type FinalFacts, type ValidatorView, type ViewEvents } from './validator-view.ts';
@@ -46,8 +48,19 @@ export interface Model {
   exited(account: AccountRef, amount: bigint): void;
   /** How deep the longest chain of payments is, each funded by the one before it. */
   readonly deepestChain: number;
+  /** The same of payments that could not have been made without the one before, none of them settled. */
+  readonly deepestUnsettledChain: number;
+  /** An honest validator gives a funding closure. */
+  closure(by: string, given: GivenClosure): void;
   /** At the end of a run: what the contract would make of it. */
   checkChain(deposits: Parameters<typeof checkReserve>[0]): void;
+}
+
+/** What the contract holds at the head of the chain. */
+export interface ChainFacts {
+  onChain(account: AccountRef): OnChain;
+  /** Whether its owner ever asked to leave: its money may go before its payments are settled. */
+  hasAskedToLeave(account: AccountRef): boolean;
 }
 
 export interface ModelOptions {
@@ -58,9 +71,12 @@ export interface ModelOptions {
   nowMs(): number;
   /** What an owner signs for a round, by its definition in §4. */
   readonly digests: { newRound(message: SignedNewRound): Hash; proposal(message: SignedProposal): Hash };
-  readonly chain: FinalFacts;
+  readonly chain: FinalFacts & ChainFacts;
   readonly violate: Violate;
-  onSettled(settled: Settled): void;
+  /** With what a payment was made out of. */
+  onSettled(settled: Settled, chained: ChainedSpend | undefined): void;
+  /** A whole closure of so many certificates was given. */
+  onClosure(certificates: number): void;
   readonly events: ViewEvents;
 }
 
@@ -73,6 +89,7 @@ export function createModel({
   chain,
   violate,
   onSettled,
+  onClosure,
   events,
 }: ModelOptions): Model {
   const stakes = createStakes(committee);
@@ -80,7 +97,9 @@ export function createModel({
   const payments = createPayments(violate);
   const depthByAccount = new Map<string, number>();
   const paid = new Set<Hash>();
+  const chains = createSpendChains(chain.onChain);
   let deepestChain = 0;
+  let deepestUnsettledChain = 0;
   let exits = 0;
 
   function settle(settled: Settled): void {
@@ -97,7 +116,9 @@ export function createModel({
     if (world.balance(slot) < 0n) {
       violate('I7', `${slotName(slot)} took ${accountName(slot)} down to ${world.balance(slot)}`);
     }
-    onSettled(settled);
+    const chained = order && chains.paid(slot, order, nowMs());
+    deepestUnsettledChain = Math.max(deepestUnsettledChain, chained?.depth ?? 0);
+    onSettled(settled, chained);
   }
 
   const book = createBallotBook(stakes, violate, settle);
@@ -150,6 +171,17 @@ export function createModel({
     views,
     get deepestChain() {
       return deepestChain;
+    },
+    get deepestUnsettledChain() {
+      return deepestUnsettledChain;
+    },
+    closure(by, given) {
+      for (const certificate of given.certificates) this.believed(by, certificate);
+      // Rule 6 is about them.
+      if (given.certificates.some(({ slot }) => chain.hasAskedToLeave(slot))) return;
+      const fault = closureFault(given, chain.onChain);
+      if (fault !== undefined) violate('I8', `${by} gives a closure that does not settle: ${fault}`);
+      if (given.complete) onClosure(given.certificates.length);
     },
     vote(ballot, order, askedFirstMs) {
       const { signer } = ballot.signature;

@@ -40,6 +40,7 @@ export function drawPlan(seed: number, { crypto = 'simulated', size = 'mixed' }:
   const draw: Draw = { random, bounds, stakes, devices, faultsEndMs, byzantine, isCalm };
   const perValidator = (most: number, share: number) =>
     stakes.map(() => (!isCalm && random.chance(share) ? random.below(most) : 0));
+  const chain = drawChain(randomOf(seed, 'chain'), draw);
   return {
     seed,
     crypto,
@@ -58,11 +59,13 @@ export function drawPlan(seed: number, { crypto = 'simulated', size = 'mixed' }:
     attackers,
     rates: isCalm ? NO_FAULTS : drawRates(random),
     faultsEndMs,
+    settlesFromMs: chain?.settlesFromMs ?? 0,
     actions: [
       ...drawDeposits(draw, attackers),
       ...drawWishes(draw),
       ...drawAttacks(draw, attackers),
       ...drawExits(draw, attackers),
+      ...(chain ? [chain.action] : []),
       ...(isCalm ? [] : [...drawTroubles(draw), ...drawRollback(draw)]),
     ],
   };
@@ -76,6 +79,11 @@ interface Draw {
   readonly faultsEndMs: number;
   readonly byzantine: readonly number[];
   readonly isCalm: boolean;
+}
+
+interface DrawnChain {
+  readonly action: Action;
+  readonly settlesFromMs: number;
 }
 
 /** As many as their stake allows: below a third (§2). */
@@ -162,6 +170,27 @@ function drawAttacks({ random, bounds, faultsEndMs }: Draw, attackers: number): 
       attacker: random.below(attackers),
     }),
   );
+}
+
+/**
+ * Devices that pay on what they receive, from the one that has money at the start, around circles as often as they come
+ * up again. Validators that do not settle for a while leave all of it unsettled.
+ */
+function drawChain(random: Random, { bounds, devices, faultsEndMs }: Draw): DrawnChain | undefined {
+  if (!random.chance(bounds.chainShare)) return undefined;
+  const [first] = devices;
+  if (!first) return undefined;
+  const names = [first.name];
+  let last = first;
+  for (let payments = random.between(...bounds.chainPayments); payments > 0; payments--) {
+    const { owner } = last;
+    last = random.pick(devices.filter((device) => device.owner !== owner));
+    names.push(last.name);
+  }
+  return {
+    action: { id: 'chain', type: 'chain', atMs: random.below(faultsEndMs / 2), devices: names },
+    settlesFromMs: random.chance(0.5) ? random.between(0, 2 * faultsEndMs) : 0,
+  };
 }
 
 /** Few: waiting for the end of the delay takes many steps. */

@@ -20,6 +20,8 @@ export interface Plan {
   readonly rates: FaultRates;
   /** From the start of the run, when all faults end. */
   readonly faultsEndMs: number;
+  /** From the start of the run, before when nobody settles. */
+  readonly settlesFromMs: number;
   readonly actions: readonly Action[];
 }
 
@@ -42,6 +44,12 @@ export type Action = { readonly id: string } & (
       readonly amount: bigint;
       readonly kind: 0 | 1;
       readonly isImpatient: boolean;
+    }
+  | {
+      /** Each device pays the owner of the next one all that it has, as soon as it was paid itself. */
+      readonly type: 'chain';
+      readonly atMs: number;
+      readonly devices: readonly string[];
     }
   | {
       readonly type: 'deposit';

@@ -23,10 +23,12 @@ export interface SizeBounds {
   /** The share of runs with a chain of payments that are spent at once, and how many payments it has. */
   readonly chainShare: number;
   readonly chainPayments: Range;
+  /** In so many seeds every kind of fault and every situation has to have occurred. */
+  readonly coverageSeeds: number;
 }
 
 export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
-  /** One payment or two and a fault or two: the most networks for the time. */
+  /** A payment and a fault or two: the most networks for the time. */
   small: {
     owners: [2],
     faultsEndSeconds: [1, 4],
@@ -38,6 +40,7 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
     troubles: 0.5,
     chainShare: 0.02,
     chainPayments: [3, 11],
+    coverageSeeds: 40_000,
   },
   /** A few payments among a few devices while much goes wrong. */
   mixed: {
@@ -51,6 +54,7 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
     troubles: 1,
     chainShare: 0.06,
     chainPayments: [3, 14],
+    coverageSeeds: 4_000,
   },
   /** Many payments, long chains and troubles for a minute. */
   large: {
@@ -64,5 +68,6 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
     troubles: 3,
     chainShare: 0.6,
     chainPayments: [8, 24],
+    coverageSeeds: 2_000,
   },
 };

@@ -1,6 +1,8 @@
-import { hashFromBytes, keccak256, PATH_USD, utf8 } from '@fastpay/protocol';
+import { PATH_USD } from '@fastpay/protocol';
 import type { Action } from '../plan/plan.ts';
+import { payOn } from './chain-of-spends.ts';
 import { leave } from './exits.ts';
+import { memoOf } from './memo.ts';
 import { forgetCursors } from './sync.ts';
 import type { World } from './world.ts';
 
@@ -15,21 +17,21 @@ export function carryOut(world: World, action: Action): void {
   world.scheduler.after(action.atMs, action.id, () => act(world, action));
 }
 
-/** The memo of a wish: names it among all others. */
-export function memoOf({ id }: Action) {
-  return hashFromBytes(keccak256(utf8(id)));
-}
-
 function act(world: World, action: Action): void {
   const { scheduler, wallets, honest, attackers, chain, broken, plan } = world;
   switch (action.type) {
     case 'wish': {
       const { to, amount, kind, isImpatient } = action;
       const recipient = world.addressOf(to);
-      const memo = memoOf(action);
-      wallets.get(action.device)?.want({ kind, recipient, asset: PATH_USD, amount, memo, isImpatient });
+      const memo = memoOf(action.id);
+      wallets
+        .get(action.device)
+        ?.want({ kind, recipient, asset: PATH_USD, amount, memo, isImpatient, isUrgent: false });
       return;
     }
+    case 'chain':
+      payOn(world, action);
+      return;
     case 'deposit':
       chain
         .deposit({ owner: world.addressOf(action.owner), asset: PATH_USD }, action.amount)

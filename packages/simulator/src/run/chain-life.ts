@@ -3,6 +3,7 @@ import type { HonestValidator } from '../actors/honest-validator.ts';
 import { createWatcher } from '../actors/watcher.ts';
 import { simulatorLimits } from '../limits.ts';
 import { randomOf } from '../random/random.ts';
+import { START_MS } from '../time/scheduler.ts';
 import type { World } from './world.ts';
 
 /** Blocks, who sees them when, who settles, and who closes the slots of those who leave. */
@@ -59,6 +60,7 @@ async function begin({ plan, chain, addressOf }: World): Promise<void> {
 
 /** One validator after another sends what waits in its outbox; what is settled already costs nothing. */
 async function settleInTurn({ honest, chain, network, scheduler, model, plan }: World): Promise<void> {
+  if (scheduler.nowMs() - START_MS < plan.settlesFromMs) return;
   const turn = Math.floor(scheduler.nowMs() / simulatorLimits.settlerTurnMs) % plan.stakes.length;
   const inOrder = honest.toSorted((left, right) => distance(left, turn) - distance(right, turn));
   const settler = inOrder.find((node) => node.isUp());

@@ -2,7 +2,6 @@ import { PATH_USD } from '@fastpay/protocol';
 import { simulatorLimits } from '../limits.ts';
 import { firstDifference } from '../model/difference.ts';
 import { accountName, slotName } from '../model/types.ts';
-import { memoOf } from './actions.ts';
 import { forgetCursors, pull } from './sync.ts';
 import type { World } from './world.ts';
 
@@ -24,17 +23,15 @@ export async function checkEnd(world: World, run: Run): Promise<void> {
   if (world.model.deepestChain >= 3) world.situations.add('deepChain');
 }
 
-function checkWallets({ wallets, violate, model, plan }: World): void {
+function checkWallets({ wallets, violate, model }: World): void {
   for (const wallet of wallets.values()) {
     if (!wallet.isIdle()) violate('I10', `${wallet.name} has not come to an end`);
   }
-  for (const action of plan.actions) {
-    if (action.type !== 'wish') continue;
-    const memo = memoOf(action);
-    const reason = wallets.get(action.device)?.givenUp.get(memo);
-    if (reason === undefined || model.payments.paid(memo) !== undefined) continue;
-    if (!/^(INSUFFICIENT_FUNDS|EXITING)/.test(reason))
-      violate('I10', `${action.id} of ${action.device} was given up: ${reason}`);
+  for (const { name, givenUp } of wallets.values()) {
+    for (const [memo, reason] of givenUp) {
+      if (model.payments.paid(memo) !== undefined || /^(INSUFFICIENT_FUNDS|EXITING)/.test(reason)) continue;
+      violate('I10', `a payment of ${name} was given up: ${reason}`);
+    }
   }
 }
 

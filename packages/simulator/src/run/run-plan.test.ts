@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawPlan } from '../plan/draw-plan.ts';
+import { SIZES, type Size } from '../plan/sizes.ts';
 import { runPlan } from './run-plan.ts';
 
 const SEEDS = 300;
@@ -38,10 +39,10 @@ describe('a seed', () => {
     }
   });
 
-  test('draws the same plan every time, with Byzantine stake below a third', () => {
+  test.each(SIZES)('draws the same %s plan every time, with Byzantine stake below a third', (size) => {
     for (let seed = 1; seed <= 500; seed++) {
-      const plan = drawPlan(seed);
-      expect(drawPlan(seed)).toEqual(plan);
+      const plan = drawPlan(seed, { size });
+      expect(drawPlan(seed, { size })).toEqual(plan);
       const stakeOf = (signers: readonly number[]) =>
         signers.reduce((sum, signer) => sum + (plan.stakes[signer] ?? 0n), 0n);
       const total = plan.stakes.reduce((sum, stake) => sum + stake, 0n);
@@ -50,6 +51,21 @@ describe('a seed', () => {
     }
   });
 });
+
+test('small runs are short, large ones long, and neither breaks an invariant', async () => {
+  const stepsOf = async (size: Size, seeds: number) => {
+    let steps = 0;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const result = await runPlan(drawPlan(seed, { size }));
+      expect(result.violations).toEqual([]);
+      steps += result.steps;
+    }
+    return steps / seeds;
+  };
+  const [small, mixed, large] = [await stepsOf('small', 40), await stepsOf('mixed', 20), await stepsOf('large', 10)];
+  expect(small).toBeLessThan(0.7 * mixed);
+  expect(large).toBeGreaterThan(2 * mixed);
+}, 120_000);
 
 test('leaving out a fault leaves the others where they are', async () => {
   const plan = drawPlan(8);

@@ -9,6 +9,8 @@ export interface RunResult {
   readonly seed: number;
   readonly steps: number;
   readonly virtualMs: number;
+  /** How many payments, each out of the one before and none settled, at most. */
+  readonly deepestChain: number;
   /** Equal for equal histories. */
   readonly traceHash: string;
   readonly faults: readonly (readonly [Fault, number])[];
@@ -45,6 +47,7 @@ export async function runPlan(
     seed: plan.seed,
     steps: scheduler.steps(),
     virtualMs: scheduler.nowMs() - START_MS,
+    deepestChain: world.model.deepestUnsettledChain,
     traceHash: trace.hash(),
     faults: faults.entries(),
     situations: situations.entries(),

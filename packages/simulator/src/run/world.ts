@@ -1,5 +1,6 @@
 import {
   domainSeparator,
+  type Hash,
   hashFromBytes,
   keccak256,
   type Network,
@@ -65,6 +66,8 @@ export interface World {
   readonly relays: readonly RelayNode[];
   /** Ids of exits that have not come to an end. */
   readonly openExits: Set<string>;
+  /** What follows once a payment with this memo may have its certificate. */
+  readonly whenPaid: Map<Hash, () => void>;
   /** Ids of attacks that go on. */
   readonly openAttacks: Set<string>;
   readonly wallets: ReadonlyMap<string, Wallet>;
@@ -83,6 +86,10 @@ export interface World {
 /** Long enough for every turn of seven drivers, and for settling in the last quarter. */
 const EXIT_DELAY_SECONDS = 600n;
 
+/** From how many payments on a chain of unsettled spends is deep, and from how many certificates on a closure long. */
+const DEEP_CHAIN = 10;
+const LONG_CLOSURE = 10;
+
 const NAMES = ['Dave', 'Edgar', 'Frank', 'Grace', 'Heidi', 'Ivan', 'Judy'];
 
 export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOptions): World {
@@ -92,6 +99,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
   const startMs = scheduler.nowMs();
   const faults = createTally<Fault>();
   const situations = createTally<Situation>();
+  const whenPaid = new Map<Hash, () => void>();
   const violations: Violation[] = [];
   let isCalm = false;
 
@@ -143,11 +151,17 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
         if (stage === 'QUEUED_ONCHAIN') situations.add('requeued');
       },
     },
-    onSettled(settled) {
+    onClosure(certificates) {
+      if (certificates >= LONG_CLOSURE) situations.add('longClosure');
+    },
+    onSettled(settled, chained) {
       situations.add(settled.order ? 'paid' : 'skipped');
+      if (chained && chained.depth >= DEEP_CHAIN) situations.add('deepUnsettledChain');
+      if (chained?.afterMs !== undefined && chained.afterMs < 1_000) situations.add('paidOnAtOnce');
       if (settled.round > 0) situations.add('carriedIntoRound');
       if (model.book.isSplit(settled.slot)) situations.add('splitSlotResolved');
       const { order, slot } = settled;
+      if (order) whenPaid.get(order.memo)?.();
       const isPoor = ({ ledger }: ValidatorView) => order && ledger.balance(slot) < order.amount + order.fee;
       if (honest.some(({ signer }) => model.views[signer] && isPoor(model.views[signer]))) {
         situations.add('fundedAhead');
@@ -316,6 +330,7 @@ export function createWorld(plan: Plan, { isAllowed, keptTraceLines }: WorldOpti
     relays,
     openExits: new Set(),
     openAttacks: new Set(),
+    whenPaid,
     wallets,
     attackers,
     faults,
