@@ -14,6 +14,8 @@ const SAMPLES = 50;
  * quarter of that; a run of which anything is kept comes to ten times as much.
  */
 const MOST_BYTES_PER_STEP = 0.5;
+/** Fewer say nothing: their second half is still about the first look at most of the code. */
+const LEAST_STEPS = 500_000;
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,8 @@ const { values } = parseArgs({
   },
 });
 const target = wholeNumber(values.steps, 'steps');
+if (target < LEAST_STEPS)
+  throw new Error(`--steps is at least ${LEAST_STEPS}: before that V8 still compiles and learns`);
 const first = wholeNumber(values.seed ?? freshSeed(), 'seed');
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(2)} MB`;
