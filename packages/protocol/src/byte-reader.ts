@@ -18,7 +18,8 @@ export class ByteReader {
   /** A copy, so that nothing decoded keeps the whole input in memory or changes with it. */
   raw(length: number): Uint8Array {
     const start = this.#advance(length);
-    return this.#bytes.slice(start, start + length);
+    // Not `slice`: a Buffer's shares its memory.
+    return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
   u8(): number {

@@ -117,6 +117,14 @@ describe('reading', () => {
     expect(copy).toEqual(Uint8Array.of(1, 2, 3));
   });
 
+  it('gives copies of bytes whose own slices share their memory, as those of a Buffer do', () => {
+    const bytes = Buffer.from([1, 2, 3]);
+    const copy = new ByteReader(bytes).raw(3);
+    bytes.fill(0);
+    expect(copy).toEqual(Uint8Array.of(1, 2, 3));
+    expect(copy.buffer.byteLength).toBe(3);
+  });
+
   it('reads bytes that lie inside a larger buffer', () => {
     const larger = Uint8Array.from({ length: 40 }, (_, index) => index);
     const reader = new ByteReader(larger.subarray(4, 14));

@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { RejectError } from '@fastpay/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -153,5 +153,53 @@ describe('what arrives in another form is refused by the name of its field', () 
 
   test('an unknown kind of order is NOT_PAYMENT', () => {
     expect(refusal(order({ kind: 2 })).code).toBe('NOT_PAYMENT');
+  });
+});
+
+describe('what is read of a message does not keep the rest of it in memory', () => {
+  /** As it comes from the network: one run of bytes, of which the fields are parts. */
+  function received<Schema extends DescMessage>(schema: Schema, message: MessageShape<Schema>): MessageShape<Schema> {
+    return fromBinary(schema, Buffer.from(toBinary(schema, message)));
+  }
+  const kept = (value: unknown): readonly Uint8Array[] => {
+    if (value instanceof Uint8Array) return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(kept) : [];
+  };
+  const readings: readonly [string, fc.Arbitrary<unknown>][] = [
+    [
+      'a commit certificate',
+      anyCommitCertificate.map((one) =>
+        rpc.commitCertificateFromProto(received(types.CertificateSchema, rpc.certificateToProto(one))),
+      ),
+    ],
+    [
+      'a proven promise',
+      anyProvenPromise.map((one) =>
+        rpc.provenPromiseFromProto(received(types.ProvenPromiseSchema, rpc.provenPromiseToProto(one))),
+      ),
+    ],
+    [
+      'a call for a round',
+      anyNewRound.map((one) => rpc.newRoundFromProto(received(types.NewRoundSchema, rpc.newRoundToProto(one)))),
+    ],
+    [
+      'a proposal',
+      anyProposal.map((one) => rpc.proposalFromProto(received(types.ProposalSchema, rpc.proposalToProto(one)))),
+    ],
+    [
+      'a statement',
+      anyStatement.map((one) =>
+        rpc.statementFromProto(received(types.AccountStatementSchema, rpc.statementToProto(one))),
+      ),
+    ],
+  ];
+
+  test.each(readings)('%s', (_what, reading) => {
+    fc.assert(
+      fc.property(reading, (value) => {
+        for (const bytes of kept(value)) expect(bytes.buffer.byteLength).toBe(bytes.length);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

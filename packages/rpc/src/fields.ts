@@ -25,17 +25,30 @@ export function requiredField<Value>(value: Value | undefined, at: string): Valu
   return value;
 }
 
+/**
+ * A field is a view of the whole message it came in, however long that is: what is kept has to be a copy, or whoever
+ * sends it decides how much memory it takes.
+ */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  // Not `slice`: a Buffer's shares its memory.
+  return new Uint8Array(bytes);
+}
+
 export function bytesField(bytes: Uint8Array, length: number, at: string): Uint8Array {
-  if (bytes.length !== length) throw invalidField(at, `has ${length} bytes, not ${bytes.length}`);
-  return bytes;
+  return ownBytes(sized(bytes, length, at));
 }
 
 export function addressField(bytes: Uint8Array, at: string): Address {
-  return addressFromBytes(bytesField(bytes, 20, at));
+  return addressFromBytes(sized(bytes, 20, at));
 }
 
 export function hashField(bytes: Uint8Array, at: string): Hash {
-  return hashFromBytes(bytesField(bytes, 32, at));
+  return hashFromBytes(sized(bytes, 32, at));
+}
+
+function sized(bytes: Uint8Array, length: number, at: string): Uint8Array {
+  if (bytes.length !== length) throw invalidField(at, `has ${length} bytes, not ${bytes.length}`);
+  return bytes;
 }
 
 export function u64Field(value: bigint, at: string): bigint {

@@ -6,6 +6,7 @@ import {
   hashField,
   invalidField,
   listField,
+  ownBytes,
   requiredField,
   sequenceField,
   u64Field,
@@ -61,5 +62,6 @@ export function signedOrderFromProto(message: pb.SignedOrder | undefined, at = '
   if (payerSignature.length > limits.payerSignatureBytes) {
     throw invalidField(`${at}.payer_signature`, `has at most ${limits.payerSignatureBytes} bytes`);
   }
-  return { order: orderFromProto(requiredField(order, `${at}.order`), `${at}.order`), payerSignature };
+  const parsed = orderFromProto(requiredField(order, `${at}.order`), `${at}.order`);
+  return { order: parsed, payerSignature: ownBytes(payerSignature) };
 }

@@ -19,7 +19,7 @@ import {
   slotToProto,
 } from './ballot.ts';
 import { certificateToProto, quorumCertificateFromProto } from './certificate.ts';
-import { invalidField, listField, numberField, requiredField, u64Field } from './fields.ts';
+import { invalidField, listField, numberField, ownBytes, requiredField, u64Field } from './fields.ts';
 import * as pb from './gen/fastpay/v1/types_pb.ts';
 import { lockFromProto, lockToProto } from './lock.ts';
 import { signedOrderFromProto, signedOrderToProto } from './order.ts';
@@ -43,7 +43,7 @@ export function roundAuthorityFromProto(message: pb.RoundAuthority | undefined, 
       if (by.value.length > limits.payerSignatureBytes) {
         throw invalidField(`${at}.owner`, `has at most ${limits.payerSignatureBytes} bytes`);
       }
-      return { type: 'owner', signature: by.value };
+      return { type: 'owner', signature: ownBytes(by.value) };
     case 'driver':
       return { type: 'driver', signature: signerSignatureFromProto(by.value, ED25519_BYTES, `${at}.driver`) };
     case undefined:
