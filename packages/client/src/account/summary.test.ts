@@ -172,8 +172,18 @@ describe('what validators tell beside what they sign', () => {
     expect(summarize(four, together, 5n, noCertificates)).toMatchObject(truth);
   });
 
+  test.each<[string, VerifiedStatement['overlay']]>([
+    ['another sum', overlay(1n)],
+    ['less than nothing received', { onChain: 80n, unsettledIn: -10n, unsettledOut: 0n }],
+    ['less than nothing paid', { onChain: 60n, unsettledIn: 0n, unsettledOut: -10n }],
+  ])('is left out where it does not make up what is signed, whoever tells it: %s', (_what, told) => {
+    const more = told ? { overlay: told } : {};
+    const statements = [0, 1, 2, 3].map((signer) => said(signer, 5n, 70n, more));
+    expect(summarize(four, statements, 5n, noCertificates)).not.toHaveProperty('overlay');
+  });
+
   test('is of that very balance', () => {
-    const other = { overlay: overlay(65n) };
+    const other = { overlay: overlay(85n) };
     const statements = [said(0, 5n, 70n), said(1, 5n, 70n), said(2, 5n, 90n, other), said(3, 5n, 90n, other)];
     expect(summarize(four, statements, 5n, noCertificates)).not.toHaveProperty('overlay');
   });

@@ -27,7 +27,7 @@ export interface AccountSummary {
   readonly clocksMs: { readonly earliest: bigint; readonly median: bigint; readonly latest: bigint };
   /** The stake that vouches for `next` and `balance`: a quorum's, or less where `readFromSome` says why. */
   readonly support: bigint;
-  /** Unsigned: what stake ≥ v of those that state the balance say it is made of. */
+  /** Unsigned: what stake ≥ v of those that state the balance say it is made of; it adds up to that. */
   readonly overlay?: BalanceOverlay;
   /** Unsigned: when stake ≥ v says that the account can leave. */
   readonly exitReadyAt?: bigint;
@@ -77,7 +77,7 @@ export function summarize(
   const overlay = toldAlike(
     committee,
     statements.filter((statement) => statement.balance === balance),
-    (statement) => statement.overlay,
+    overlayThatAddsUp,
     ({ onChain, unsettledIn, unsettledOut }) => `${onChain}/${unsettledIn}/${unsettledOut}`,
   );
   return {
@@ -113,6 +113,14 @@ export function toldAlike<Value>(
   }
   const validity = validityStake(committee);
   return [...groups.values()].find(({ stake }) => stake >= validity)?.value;
+}
+
+/** The balance is signed: parts that do not make it up are somebody's mistake or lie. */
+function overlayThatAddsUp({ overlay, balance }: VerifiedStatement): BalanceOverlay | undefined {
+  if (!overlay) return undefined;
+  const { onChain, unsettledIn, unsettledOut } = overlay;
+  const addsUp = unsettledIn >= 0n && unsettledOut >= 0n && onChain + unsettledIn - unsettledOut === balance;
+  return addsUp ? overlay : undefined;
 }
 
 function timesOf(statements: readonly VerifiedStatement[], signers: readonly number[]) {
