@@ -7,6 +7,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { amountText, plural } from '../../state/format.ts';
 import { type Problem, problemOf } from '../../state/problem.ts';
+import { selfSettleOffer } from '../../state/selfSettle.ts';
 import { RecordProgress } from '../tempo/RecordProgress.tsx';
 
 /** Whoever holds a certificate can bring it to the chain without asking anybody (§7 rule 7). */
@@ -14,19 +15,29 @@ export function SelfSettle({ item }: { readonly item: ActivityItem }) {
   const { detached } = useSession();
   const [asking, setAsking] = useState(false);
   const record = useTempo((state) => state.records.find((candidate) => candidate.payment === item.transactionHash));
-  if (!item.certificate || item.stage !== 'QUEUED_ONCHAIN' || detached) return null;
-  const isOnChain = item.observed !== undefined;
-  if (isOnChain && !record) return null;
+  const offer = selfSettleOffer(item, record);
+  if (detached || (offer === 'none' && !record)) return null;
   return (
     <>
       {record && <RecordProgress record={record} />}
-      {!isOnChain && (!record || record.failed) && (
+      {offer === 'offer' && (
         <>
           <p className="quiet">
             A validator settles it on Tempo by itself. You can also do it yourself, at your own cost.
           </p>
           <Button icon="block" onClick={() => setAsking(true)}>
             Settle it yourself…
+          </Button>
+        </>
+      )}
+      {offer === 'doubt' && (
+        <>
+          <p className="quiet">
+            That it is on Tempo is the relay’s word. If you doubt it, settle it yourself: if it is settled already, the
+            contract passes it over, and only the network fee is spent.
+          </p>
+          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
+            Settle it all the same…
           </Button>
         </>
       )}
