@@ -136,6 +136,8 @@ export interface AccountView {
 export interface ObservedStanding {
   readonly stage: 'INCLUDED' | 'FINALIZED';
   readonly settlement?: { readonly blockHeight: bigint; readonly transactionHash: Hash };
+  /** When this wallet was told, by its own clock in unix milliseconds; only of what it was told as it happened. */
+  readonly heardAtMs?: { readonly included?: number; readonly finalized?: number };
 }
 
 /** One line of the activity list; built from certificates this wallet verified and stored, and its own journal. */

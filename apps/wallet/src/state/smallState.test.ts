@@ -51,6 +51,14 @@ describe('the timeline of a payment', () => {
     expect(settled.map(({ standing }) => standing).slice(3)).toEqual(['verified', 'reported', 'open']);
   });
 
+  it('tells when the relay reported the rest, if that was heard as it happened', () => {
+    const observed = { stage: 'FINALIZED', heardAtMs: { included: 2_400, finalized: 3_100 } } as const;
+    const heard = timelineOf(itemOf(1, { observed, createdAtMs: 1_000 }), '');
+    expect(heard.slice(4).map(({ atMs }) => atMs)).toEqual([1_400, 2_100]);
+    const read = timelineOf(itemOf(1, { observed: { stage: 'FINALIZED' } }), '');
+    expect(read.slice(4).map(({ atMs }) => atMs)).toEqual([undefined, undefined]);
+  });
+
   it('ends where the slot went to something else', () => {
     expect(timelineOf(itemOf(1, { stage: 'SKIPPED' }), '').at(-1)?.standing).toBe('ended');
   });

@@ -1,5 +1,6 @@
 import type { ActivityItem } from '@fastpay/client';
 import { OrderKind } from '@fastpay/protocol';
+import { heightText } from './format.ts';
 
 /** What each stage means to a person (§10). Never more than what was verified or, so called, reported. */
 const names: Record<ActivityItem['stage'], string> = {
@@ -25,7 +26,7 @@ export interface TimelineStep {
   readonly detail: string;
   /** `verified`: signatures checked here; `reported`: the relay's word about the chain; `open`: not yet. */
   readonly standing: 'verified' | 'reported' | 'open' | 'ended';
-  /** Milliseconds after the payment was signed. */
+  /** Milliseconds after the payment was signed, or first seen here. */
   readonly atMs?: number;
 }
 
@@ -50,8 +51,10 @@ export function timelineOf(item: ActivityItem, quorumText: string): readonly Tim
     standing: reached >= verifiedOrder.indexOf(stage) ? 'verified' : 'open',
     ...(atMs === undefined ? {} : { atMs }),
   });
-  const { times, observed } = item;
-  const block = observed?.settlement ? ` in block ${observed.settlement.blockHeight}` : '';
+  const { times, observed, createdAtMs } = item;
+  const { included, finalized } = observed?.heardAtMs ?? {};
+  const heard = (atMs: number | undefined) => (atMs === undefined ? {} : { atMs: Math.max(0, atMs - createdAtMs) });
+  const block = observed?.settlement ? ` in block ${heightText(observed.settlement.blockHeight)}` : '';
   const commits = `Commits of ${quorumText}, verified in this browser. It cannot be undone.`;
   return [
     ...(item.direction === 'sent'
@@ -68,12 +71,14 @@ export function timelineOf(item: ActivityItem, quorumText: string): readonly Tim
         ? `Settled on Tempo${block}, as the relay reports.`
         : 'Once whoever holds the certificate settles it on Tempo.',
       standing: observed ? 'reported' : 'open',
+      ...heard(included),
     },
     {
       title: 'Final on chain',
       detail:
         observed?.stage === 'FINALIZED' ? 'The block is final, as the relay reports.' : 'Once that block is final.',
       standing: observed?.stage === 'FINALIZED' ? 'reported' : 'open',
+      ...heard(finalized),
     },
   ];
 }

@@ -253,14 +253,16 @@ async function observe(
   const { observed: before, ...row } = existing((await rows.get(key)) as ActivityRow | undefined);
   // The end of the line, also when older news arrives late (§10).
   if (before?.stage === 'FINALIZED') return false;
-  if (
-    before?.stage === observed?.stage &&
-    before?.settlement?.transactionHash === observed?.settlement?.transactionHash
-  ) {
-    return false;
-  }
-  await rows.put(key, observed ? { ...row, observed } : row);
+  const isSameSettlement = before?.settlement?.transactionHash === observed?.settlement?.transactionHash;
+  if (before?.stage === observed?.stage && isSameSettlement) return false;
+  await rows.put(key, observed ? { ...row, observed: isSameSettlement ? joined(before, observed) : observed } : row);
   return true;
+}
+
+/** What is heard next of a settlement, and when the stages before were heard of. */
+function joined(before: ObservedStanding | undefined, next: ObservedStanding): ObservedStanding {
+  const heardAtMs = { ...before?.heardAtMs, ...next.heardAtMs };
+  return Object.keys(heardAtMs).length === 0 ? next : { ...next, heardAtMs };
 }
 
 async function journalEntry(rows: RowTransaction, transactionHash: Hash): Promise<JournalEntry | undefined> {

@@ -95,7 +95,7 @@ test('tells of deposits and of what is said about the chain', async () => {
   }
   await watched.until(() => watched.changes > before);
   expect(await watched.bob.client.activity({ limit: 1 })).toMatchObject([
-    { stage: 'QUEUED_ONCHAIN', observed: { stage: 'INCLUDED' } },
+    { stage: 'QUEUED_ONCHAIN', observed: { stage: 'INCLUDED', heardAtMs: { included: world.clock.nowMs() } } },
   ]);
   stop.abort();
   await watched.following;

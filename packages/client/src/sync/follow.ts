@@ -84,7 +84,7 @@ function takeEvent(core: ClientCore, event: AccountEvent): Promise<boolean> | bo
     case 'exit':
       return true;
     case 'settlement':
-      return observe(core, event);
+      return observe(core, event, core.clock.nowMs());
     case 'keepAlive':
       return false;
   }

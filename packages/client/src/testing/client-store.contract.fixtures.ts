@@ -1,5 +1,6 @@
 import { type Address, PATH_USD, SKIP, slotOf, toAmount, toSequence } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
+import type { ObservedStanding } from '../client.ts';
 import { ConflictingCertificatesError } from '../errors.ts';
 import type { ClientStore, NewJournalEntry } from '../store/client-store.ts';
 import { alice, bob, sampleCertificate, sampleHash, sampleOrder } from './samples.fixtures.ts';
@@ -282,6 +283,33 @@ export function clientStoreContract(adapter: string, open: (name: string) => Cli
       expect(await store.observe(alice, entry.transactionHash, included)).toBe(false);
       expect(await store.observe(alice, entry.transactionHash, undefined)).toBe(false);
       expect((await store.activity(alice, { limit: 1 }))[0]?.observed).toEqual(finalized);
+    });
+
+    test('remembers when each stage of a settlement was heard of, and forgets it with the settlement', async () => {
+      const store = fresh();
+      const entry = entryOf('a');
+      await store.recordCertificate(record(alice, entry));
+      const observed = async () => (await store.activity(alice, { limit: 1 }))[0]?.observed?.heardAtMs;
+      const settlement = { blockHeight: 9n, transactionHash: sampleHash('s') };
+      const another = { blockHeight: 10n, transactionHash: sampleHash('t') };
+      const heard = (stage: 'INCLUDED' | 'FINALIZED', atMs?: number, by = settlement): ObservedStanding => ({
+        stage,
+        settlement: by,
+        ...(atMs === undefined ? {} : { heardAtMs: stage === 'INCLUDED' ? { included: atMs } : { finalized: atMs } }),
+      });
+      await store.observe(alice, entry.transactionHash, heard('INCLUDED', 5));
+      expect(await observed()).toEqual({ included: 5 });
+      // Its block was abandoned, and it is in another one.
+      await store.observe(alice, entry.transactionHash, heard('INCLUDED', 7, another));
+      expect(await observed()).toEqual({ included: 7 });
+      await store.observe(alice, entry.transactionHash, heard('FINALIZED', 8, another));
+      expect(await observed()).toEqual({ included: 7, finalized: 8 });
+
+      const later = entryOf('b', 1n);
+      await store.recordCertificate(record(alice, later));
+      await store.observe(alice, later.transactionHash, heard('INCLUDED', 5));
+      await store.observe(alice, later.transactionHash, heard('FINALIZED'));
+      expect(await observed()).toEqual({ included: 5 });
     });
 
     test('remembers how far each validator’s log was taken in', async () => {
