@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import type { Hex } from 'viem';
 import type { DevnetUnderTest } from '../fixtures/devnet.ts';
 import {
@@ -41,16 +42,22 @@ async function submit(
   return outcomes;
 }
 
-test('two devices pay at the same moment, two votes for each: the wallet ends it by itself and says how', async ({
-  page,
-  devnet,
-}) => {
+/** Somebody with 50 to pay with, and a phrase for a second device. */
+async function newcomerWithMoney(page: Page, devnet: DevnetUnderTest) {
   const wallet = new WalletPage(page);
   await wallet.open(devnet.walletUrl);
   const words = await wallet.createWallet(PASSWORD);
   await wallet.askFaucet('100.00');
   await wallet.deposit('50');
   await wallet.expectBalance('50.00');
+  return { wallet, words };
+}
+
+test('two devices pay at the same moment, two votes for each: the wallet ends it by itself and says how', async ({
+  page,
+  devnet,
+}) => {
+  const { wallet, words } = await newcomerWithMoney(page, devnet);
 
   // The wallet has signed, and its payment is on the way while the other device pays.
   let release = () => {};
@@ -77,12 +84,7 @@ test('two devices pay at the same moment, two votes for each: the wallet ends it
 });
 
 test('a payment that another device began is found at the validators and finished', async ({ page, devnet }) => {
-  const wallet = new WalletPage(page);
-  await wallet.open(devnet.walletUrl);
-  const words = await wallet.createWallet(PASSWORD);
-  await wallet.askFaucet('100.00');
-  await wallet.deposit('50');
-  await wallet.expectBalance('50.00');
+  const { wallet, words } = await newcomerWithMoney(page, devnet);
   await wallet.page.goto('about:blank');
   await payFromElsewhere(devnet, words, createGenericWallet().address);
 

@@ -3,14 +3,14 @@ import { OrderKind, quorumStake, totalStake } from '@fastpay/protocol';
 import { useNameOf } from '../../app/useNames.ts';
 import { navigate } from '../../app/useRoute.ts';
 import { useAccount, usePreferences, useSession } from '../../app/WalletContext.ts';
-import { AddressText } from '../../components/AddressText.tsx';
 import { Amount, HeroAmount } from '../../components/Amount.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyIcon } from '../../components/CopyButton.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ExitingPayer } from '../../components/ExitingPayer.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
-import { Identicon, KeyDial } from '../../components/Identicon.tsx';
+import { KeyDial } from '../../components/Identicon.tsx';
+import { PartyCard } from '../../components/PartyCard.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { counterparty } from '../../state/activityList.ts';
 import { durationText, exactTimeText, heightText, shortHex } from '../../state/format.ts';
@@ -45,33 +45,33 @@ function Details({ item }: { readonly item: ActivityItem }) {
   const sent = item.direction === 'sent';
   const withdrawn = order.kind === OrderKind.withdraw;
   const signers = certificate?.signatures.map(({ signer }) => signer) ?? [];
-  const quorumText = `${quorumStake(committee)} of ${totalStake(committee)}`;
+  const timeline = timelineOf(item, `${quorumStake(committee)} of ${totalStake(committee)}`);
 
   return (
     <>
       <ScreenHeader title={withdrawn ? 'Withdrawn' : sent ? 'Sent' : 'Received'} back="activity" />
       <div className={styles.details}>
         <HeroAmount value={order.amount} symbol={asset.symbol} hidden={hidden} />
-        <section className={styles.other} aria-label={sent ? 'Recipient' : 'Sender'}>
-          <Identicon address={other} size={44} />
-          <div className={styles.who}>
-            <p className={styles.name}>
-              {sent ? 'To' : 'From'}{' '}
-              {other === address && withdrawn ? 'your own address on Tempo' : (name ?? 'this address')}
-            </p>
-            <AddressText address={other} />
-          </div>
-        </section>
+        <PartyCard label={sent ? 'Recipient' : 'Sender'} address={other}>
+          {sent ? 'To' : 'From'}{' '}
+          {other === address && withdrawn ? 'your own address on Tempo' : (name ?? 'this address')}
+        </PartyCard>
 
         <section aria-labelledby="stages">
           <h2 id="stages" className={styles.title}>
             What happened
           </h2>
           <ol className={styles.timeline}>
-            {timelineOf(item, quorumText).map((step) => (
+            {timeline.map((step) => (
               <Step key={step.title} step={step} />
             ))}
           </ol>
+          {timeline.some(({ standing, atMs }) => standing === 'reported' && atMs !== undefined) && (
+            <p className={styles.times}>
+              {sent ? 'Times count from the signature.' : 'Times count from its arrival here.'} Those of the chain are
+              when the relay told this browser.
+            </p>
+          )}
           {!sent && item.observed?.stage !== 'FINALIZED' && <ExitingPayer payer={order.sender} />}
           <SelfSettle item={item} />
         </section>
@@ -159,9 +159,7 @@ function Step({ step }: { readonly step: TimelineStep }) {
         </p>
         <p className={styles.stepDetail}>{step.detail}</p>
       </div>
-      {step.atMs !== undefined && step.atMs > 0 && step.standing === 'verified' && (
-        <span className={styles.stepTime}>{durationText(step.atMs)}</span>
-      )}
+      {step.atMs !== undefined && step.atMs > 0 && <span className={styles.stepTime}>{durationText(step.atMs)}</span>}
     </li>
   );
 }

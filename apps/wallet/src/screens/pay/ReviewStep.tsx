@@ -8,7 +8,7 @@ import { Amount, HeroAmount } from '../../components/Amount.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
-import { Identicon } from '../../components/Identicon.tsx';
+import { PartyCard } from '../../components/PartyCard.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
 import { counterparty } from '../../state/activityList.ts';
@@ -59,16 +59,10 @@ export function ReviewStep({ recipient }: { readonly recipient: Address }) {
       <ScreenHeader title="Review" back={isWithdrawal ? 'withdraw' : 'amount'} />
       <div className={styles.review}>
         <HeroAmount value={amount} symbol={asset.symbol} />
-        <section className={styles.recipient} aria-label="Recipient">
-          <Identicon address={recipient} size={48} />
-          <div className={styles.who}>
-            <p className={styles.name}>
-              {name ?? (isWithdrawal ? 'To this address on Tempo' : 'To this address')}
-              {!isOwn && !known.has(recipient) && <span className={styles.first}>First payment</span>}
-            </p>
-            <AddressText address={recipient} />
-          </div>
-        </section>
+        <PartyCard label="Recipient" address={recipient}>
+          {name ?? (isWithdrawal ? 'To this address on Tempo' : 'To this address')}
+          {!isOwn && !known.has(recipient) && <span className={styles.first}>First payment</span>}
+        </PartyCard>
         {lookAlike && (
           <Banner tone="red" icon="alert" title="Looks like an address you know, but is another" live>
             <p>Beginning and end agree with the one below, the middle does not. Compare every group.</p>

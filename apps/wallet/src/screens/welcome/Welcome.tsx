@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useSessionState, useWallet } from '../../app/WalletContext.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
-import { Icon } from '../../components/Icon.tsx';
+import { Icon, type IconName } from '../../components/Icon.tsx';
 import { Identicon } from '../../components/Identicon.tsx';
 import type { KeySource } from '../../platform/ports.ts';
 import { problemOf } from '../../state/problem.ts';
@@ -91,50 +91,29 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
       )}
 
       <section aria-label="Your own wallet" className={styles.group}>
-        <button type="button" className={styles.option} onClick={onCreate}>
-          <Icon name="plus" size={22} />
-          <span className={styles.optionText}>
-            <strong>Create a wallet</strong>
-            <span>A new key on this device, and twelve words to keep</span>
-          </span>
-          <Icon name="forward" size={18} />
-        </button>
+        <Option
+          icon="plus"
+          title="Create a wallet"
+          detail="A new key on this device, and twelve words to keep"
+          onClick={onCreate}
+        />
         {passkeysAvailable && (
-          <button
-            type="button"
-            className={styles.option}
+          <Option
+            icon="shield"
+            title="Use a passkey"
+            detail="Your phone or security key signs each payment"
             disabled={opening !== undefined}
             onClick={() => setAsking('passkey')}
-          >
-            <Icon name="shield" size={22} />
-            <span className={styles.optionText}>
-              <strong>Use a passkey</strong>
-              <span>Your phone or security key signs each payment</span>
-            </span>
-            <Icon name="forward" size={18} />
-          </button>
+          />
         )}
-        <button type="button" className={styles.option} onClick={onImport}>
-          <Icon name="key" size={22} />
-          <span className={styles.optionText}>
-            <strong>Import a phrase</strong>
-            <span>You have the words of a wallet already</span>
-          </span>
-          <Icon name="forward" size={18} />
-        </button>
-        <button
-          type="button"
-          className={styles.option}
+        <Option icon="key" title="Import a phrase" detail="You have the words of a wallet already" onClick={onImport} />
+        <Option
+          icon="lock"
+          title="A key for this device only"
+          detail="No words, no password, no copy: for small amounts"
           disabled={opening !== undefined}
           onClick={() => setAsking('device')}
-        >
-          <Icon name="lock" size={22} />
-          <span className={styles.optionText}>
-            <strong>A key for this device only</strong>
-            <span>No words, no password, no copy: for small amounts</span>
-          </span>
-          <Icon name="forward" size={18} />
-        </button>
+        />
       </section>
       {asking === 'passkey' && (
         <Dialog title="A wallet behind a passkey" onClose={() => setAsking(undefined)}>
@@ -162,5 +141,27 @@ function Choose({ onCreate, onImport }: { readonly onCreate: () => void; readonl
         </Dialog>
       )}
     </EntryLayout>
+  );
+}
+
+interface OptionProps {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly detail: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+/** A way to a wallet of one's own. */
+function Option({ icon, title, detail, ...button }: OptionProps) {
+  return (
+    <button {...button} type="button" className={styles.option}>
+      <Icon name={icon} size={22} />
+      <span className={styles.optionText}>
+        <strong>{title}</strong>
+        <span>{detail}</span>
+      </span>
+      <Icon name="forward" size={18} />
+    </button>
   );
 }
