@@ -51,10 +51,17 @@ describe('a live payment', () => {
 
   it('tells why it waits and forgets it when it goes on', () => {
     const stalled = new RejectError('TEMPORARILY_UNAVAILABLE', 'two validators do not answer');
-    const failures = new Map([[3, stalled]]);
+    const blind = new RejectError('STALE_CHAIN', 'my view of the chain is too old');
+    const failures = new Map([
+      [2, blind],
+      [3, stalled],
+    ]);
     const waiting = observeProgress(begun, progress({ state: 'stalled', stalled, failures, votes: [0] }), 100);
     expect(waiting).toMatchObject({ phase: 'stalled', problem: { message: 'Two validators do not answer.' } });
-    expect([...waiting.failures]).toEqual([[3, 'Two validators do not answer']]);
+    expect([...waiting.failures]).toEqual([
+      [2, 'My view of the chain is too old'],
+      [3, 'No answer'],
+    ]);
     const again = observeProgress({ ...waiting, retryAt: 900 }, progress({ votes: [0, 1] }), 200);
     expect(again.phase).toBe('collecting');
     expect(again.problem).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { PaymentEnding, PaymentProgress, RoundProgress, StageTimes } from '@fastpay/client';
-import type { Address, Hash, OrderKind } from '@fastpay/protocol';
+import type { Address, Hash, OrderKind, RejectError } from '@fastpay/protocol';
 import { capitalized } from './format.ts';
 import { type Problem, problemOf } from './problem.ts';
 
@@ -90,7 +90,7 @@ export function observeProgress(payment: LivePayment, progress: PaymentProgress,
   }
   const failures = new Map<number, string>();
   for (const [signer, reject] of progress.failures) {
-    if (!progress.commits.includes(signer)) failures.set(signer, capitalized(reject.message));
+    if (!progress.commits.includes(signer)) failures.set(signer, failureText(reject));
   }
   const { problem: _problem, retryAt: _retryAt, round: _round, ...rest } = payment;
   const next: LivePayment = {
@@ -152,4 +152,9 @@ export function sealsUntil(seals: ReadonlyMap<number, Seal>, ms: number): Readon
     });
   }
   return until;
+}
+
+/** Short enough to stand beside a validator's name; what it means for the payment is said once, for all of them. */
+function failureText({ code, message }: RejectError): string {
+  return code === 'TEMPORARILY_UNAVAILABLE' ? 'No answer' : capitalized(message);
 }

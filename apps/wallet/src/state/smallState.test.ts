@@ -55,6 +55,9 @@ describe('the timeline of a payment', () => {
     const observed = { stage: 'FINALIZED', heardAtMs: { included: 2_400, finalized: 3_100 } } as const;
     const heard = timelineOf(itemOf(1, { observed, createdAtMs: 1_000 }), '');
     expect(heard.slice(4).map(({ atMs }) => atMs)).toEqual([1_400, 2_100]);
+    const late = timelineOf(itemOf(1, { observed: { stage: 'FINALIZED', heardAtMs: { finalized: 3_100 } } }), '');
+    expect(late.slice(4)).toMatchObject([{ atMs: 3_100, isAtMost: true }, { atMs: 3_100 }]);
+    expect(late.at(-1)).not.toHaveProperty('isAtMost');
     const read = timelineOf(itemOf(1, { observed: { stage: 'FINALIZED' } }), '');
     expect(read.slice(4).map(({ atMs }) => atMs)).toEqual([undefined, undefined]);
   });

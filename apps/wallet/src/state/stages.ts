@@ -28,6 +28,8 @@ export interface TimelineStep {
   readonly standing: 'verified' | 'reported' | 'open' | 'ended';
   /** Milliseconds after the payment was signed, or first seen here. */
   readonly atMs?: number;
+  /** It was reached by then: only what came after it was heard of. */
+  readonly isAtMost?: boolean;
 }
 
 const verifiedOrder: readonly ActivityItem['stage'][] = ['SIGNED', 'ACCEPTED', 'CERTIFIED', 'QUEUED_ONCHAIN'];
@@ -71,7 +73,8 @@ export function timelineOf(item: ActivityItem, quorumText: string): readonly Tim
         ? `Settled on Tempo${block}, as the relay reports.`
         : 'Once whoever holds the certificate settles it on Tempo.',
       standing: observed ? 'reported' : 'open',
-      ...heard(included),
+      ...heard(included ?? finalized),
+      ...(included === undefined && finalized !== undefined ? { isAtMost: true } : {}),
     },
     {
       title: 'Final on chain',

@@ -3,6 +3,7 @@ import { useNameOf } from '../../app/useNames.ts';
 import { useNow } from '../../app/useNow.ts';
 import { useAccount, useTempo } from '../../app/WalletContext.ts';
 import { EntryRow, entryKey } from '../../components/ActivityRow.tsx';
+import { IconButton } from '../../components/Button.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
@@ -50,6 +51,7 @@ export function Activity() {
             spellCheck={false}
             onChange={(event) => setSearch(event.target.value)}
           />
+          {search !== '' && <IconButton icon="close" label="Clear the search" onClick={() => setSearch('')} />}
         </label>
         <Segmented
           label="Show"

@@ -159,7 +159,12 @@ function Step({ step }: { readonly step: TimelineStep }) {
         </p>
         <p className={styles.stepDetail}>{step.detail}</p>
       </div>
-      {step.atMs !== undefined && step.atMs > 0 && <span className={styles.stepTime}>{durationText(step.atMs)}</span>}
+      {step.atMs !== undefined && step.atMs > 0 && (
+        <span className={styles.stepTime}>
+          {step.isAtMost ? '≤ ' : ''}
+          {durationText(step.atMs)}
+        </span>
+      )}
     </li>
   );
 }

@@ -7,7 +7,7 @@ import { Fact, Facts } from '../../components/Facts.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { KeyDial } from '../../components/Identicon.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
-import { agoText, amountText, heightText, shortHex } from '../../state/format.ts';
+import { agoText, heightText, shortHex } from '../../state/format.ts';
 import styles from './BalanceProof.module.css';
 
 /** How the number on the home screen came to be trusted. */
@@ -51,7 +51,7 @@ export function BalanceProof({ onClose }: { readonly onClose: () => void }) {
       {view && (
         <Facts>
           <Fact name="Balance">
-            {amountText(view.balance)} {asset.symbol}
+            <Amount value={view.balance} symbol={asset.symbol} />
           </Fact>
           {view.overlay && (
             <>

@@ -10,6 +10,7 @@ import { mergeEntries } from '../../state/activityList.ts';
 import { Balance } from './Balance.tsx';
 import { BalanceProof } from './BalanceProof.tsx';
 import styles from './Home.module.css';
+import { LeavingBanner } from './LeavingBanner.tsx';
 import { PendingPaymentBanner } from './PendingPaymentBanner.tsx';
 
 const LATEST = 5;
@@ -51,9 +52,13 @@ export function Home() {
         <Button size="large" icon="deposit" onClick={() => navigate('deposit')}>
           Deposit
         </Button>
+        <Button size="large" icon="withdraw" onClick={() => navigate('withdraw')}>
+          Withdraw
+        </Button>
       </div>
 
       <PendingPaymentBanner />
+      <LeavingBanner />
 
       <section className={styles.activity} aria-labelledby="latest">
         <div className={styles.sectionTitle}>

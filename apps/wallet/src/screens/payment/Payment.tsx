@@ -1,3 +1,4 @@
+import { OrderKind } from '@fastpay/protocol';
 import { useEffect, useState } from 'react';
 import { useNameOf } from '../../app/useNames.ts';
 import { navigate, redirect } from '../../app/useRoute.ts';
@@ -56,7 +57,7 @@ interface LivePaymentViewProps {
 }
 
 function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
-  const { network, asset } = useSession();
+  const { network, asset, address } = useSession();
   const retryNow = usePayment((state) => state.retryNow);
   const nameOf = useNameOf();
   const replay = useReplay(live);
@@ -66,7 +67,8 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
     if (isPaid) navigator.vibrate?.(18);
   }, [isPaid]);
   const { members } = network.committee;
-  const to = nameOf(live.recipient) ?? shortHex(live.recipient);
+  const isOwn = live.recipient === address;
+  const to = isOwn ? 'your own address on Tempo' : (nameOf(live.recipient) ?? shortHex(live.recipient));
   const seals = replay.atMs === undefined ? live.seals : sealsUntil(live.seals, replay.atMs);
   const counts = countSeals(live);
   // Times mean something only for a payment that went through in one go.
@@ -85,7 +87,7 @@ function LivePaymentView({ live, onLeave }: LivePaymentViewProps) {
   return (
     <article className={styles.payment} data-phase={live.phase} data-testid="payment">
       <h1 className="visually-hidden">
-        Payment of {`${asset.symbol}`} to {to}
+        {live.kind === OrderKind.withdraw ? 'Withdrawal' : 'Payment'} of {asset.symbol} to {to}
       </h1>
       <p className={styles.what}>
         <Amount value={live.amount} symbol={asset.symbol} />
