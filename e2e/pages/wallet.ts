@@ -280,6 +280,12 @@ export class WalletPage {
     await expect(this.page.getByText('Final on chain: Reported by the relay')).toBeVisible({ timeout: 60_000 });
   }
 
+  /** Each stage of the payment on the screen has its time after the first one, those on chain too. */
+  async expectStageTimes(count: number): Promise<void> {
+    const stages = this.page.getByRole('region', { name: 'What happened' }).getByRole('listitem');
+    await expect(stages).toHaveText([/./, ...Array.from({ length: count - 1 }, () => /\d (ms|s)$/)]);
+  }
+
   /** The receiver's own address, as its receive screen shows it. */
   async readAddress(): Promise<string> {
     await this.go('Receive');

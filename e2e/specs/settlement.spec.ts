@@ -22,10 +22,13 @@ test('a chain of payments becomes final on Tempo by itself; what was received is
   for (const person of [alice, bob, carol]) {
     if (person !== carol) await person.wallet.done();
     await person.wallet.expectLatestFinal();
+    // Sent: signed, accepted, certified, paid; received: one. And two on chain.
+    await person.wallet.expectStageTimes(person === carol ? 3 : 6);
   }
 
   await carol.wallet.withdraw('5');
   await carol.wallet.expectLatestFinal();
+  await carol.wallet.expectStageTimes(6);
   expect(await carol.wallet.readTokens()).toBe(tokens + 5_000_000n);
 
   await carol.wallet.sendOnTempo(recipient, '1', 'Invoice 1042');

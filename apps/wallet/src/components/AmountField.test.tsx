@@ -43,6 +43,16 @@ describe('an amount', () => {
     for (const available of [undefined, 0n, 1_999n, 2_000n]) expect(render('', available)).toContain('disabled=""');
   });
 
+  it('does not judge what is being sent', () => {
+    const spend = readSpend('5', 2_000n, 2_000n);
+    const markup = renderToStaticMarkup(
+      <AmountField label="Amount" text="5" spend={spend} disabled onText={nothing} />,
+    );
+    expect(spend.tooMuch).toBe(true);
+    expect(markup).not.toContain('aria-invalid');
+    expect(markup).not.toContain('At most');
+  });
+
   it('offers nothing where no money leaves', () => {
     const trailing = <IconButton icon="close" label="Remove the amount" />;
     const markup = renderToStaticMarkup(<AmountField label="Amount" text="" trailing={trailing} onText={nothing} />);

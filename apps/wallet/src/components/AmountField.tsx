@@ -11,6 +11,7 @@ interface AmountFieldProps {
   /** Gets only what can become an amount. */
   readonly onText: (text: string) => void;
   readonly hint?: string;
+  readonly disabled?: boolean;
   /** Instead of "Use all". */
   readonly trailing?: ReactNode;
   readonly autoFocus?: boolean;
@@ -20,7 +21,9 @@ interface AmountFieldProps {
 }
 
 /** An amount, typed. */
-export function AmountField({ text, onText, spend, after = 'the fee', trailing, ...field }: AmountFieldProps) {
+export function AmountField({ text, onText, spend: asked, after = 'the fee', trailing, ...field }: AmountFieldProps) {
+  // While an amount is being sent, what is left says nothing about it.
+  const spend = asked && field.disabled ? { ...asked, most: undefined, tooMuch: false } : asked;
   const most = spend?.most;
   return (
     <Field

@@ -54,6 +54,7 @@ export function Deposit() {
 
         <form className={styles.form} onSubmit={submit}>
           <AmountField
+            disabled={busy !== undefined}
             label={`Amount in ${asset.symbol}`}
             text={text}
             spend={spend}

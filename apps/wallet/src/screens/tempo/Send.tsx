@@ -75,6 +75,7 @@ export function Send() {
             }}
           />
           <AmountField
+            disabled={busy !== undefined}
             label={`Amount in ${asset.symbol}`}
             text={text}
             spend={spend}
