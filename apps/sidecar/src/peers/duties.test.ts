@@ -80,3 +80,26 @@ it('waits longer after each failure, up to a bound', () => {
   });
   expect(turnsWaited).toEqual([1, 2, 4, 8, 16, 16, 16]);
 });
+
+it('is not kept from new ones by a crowd that nobody can end', () => {
+  const { atOnce, intervalMs, staleLocks: pageSize } = peerLimits.duties;
+  const crowd = Array.from({ length: 3_000 }, (_, sequence) => lockAt(sequence));
+  const roster = createDutyRoster();
+  let { nowMs } = situation;
+  let page = 0;
+  /** One look, at the next page of the crowd. */
+  const look = (more: Partial<DutySituation> = {}) => {
+    nowMs += intervalMs;
+    page = (page + 1) % Math.ceil(crowd.length / pageSize);
+    const staleLocks = [...crowd.slice(page * pageSize, (page + 1) * pageSize), ...(more.staleLocks ?? [])];
+    const duties = roster.next({ ...situation, nowMs, ...more, staleLocks });
+    for (const duty of duties) roster.done(duty, 'open', nowMs);
+    return duties;
+  };
+  for (let looks = 0; looks < crowd.length; looks++) expect(look().length).toBeLessThanOrEqual(atOnce);
+  // Whose turn it is goes round: here it is that of this validator again.
+  while ((nowMs + intervalMs) % (4 * TURN_MS) !== 0) look();
+  const given = look({ staleLocks: [lockAt(9_000)], exiting: [exitingAt(9_001)] });
+  expect(given).toContainEqual({ type: 'finish', certificate: lockAt(9_000) });
+  expect(given).toContainEqual({ type: 'close', slot: slotAt(9_001) });
+});

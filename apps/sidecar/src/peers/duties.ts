@@ -33,7 +33,6 @@ interface Attempt {
   isRunning: boolean;
 }
 
-const MAX_ATTEMPTS_KEPT = 1_024;
 /** A duty that failed is due again in the next turn, then in every second, fourth, … up to this many turns. */
 const MAX_TURNS_BETWEEN = 16;
 
@@ -45,16 +44,21 @@ export function createDutyRoster(): DutyRoster {
     return !attempt || (!attempt.isRunning && attempt.notBeforeMs <= nowMs);
   }
 
+  const failuresOf = (duty: Duty) => attempts.get(keyOf(duty))?.failures ?? 0;
+
   return {
     next(situation) {
       const { mode, nowMs } = situation;
       if (mode !== 'signing') return [];
       const running = [...attempts.values()].filter(({ isRunning }) => isRunning).length;
-      const due = dutiesOf(situation).filter((duty) => isDue(duty, nowMs));
+      // What has failed least often comes first: nobody keeps others back with slots that cannot be ended.
+      const due = dutiesOf(situation)
+        .filter((duty) => isDue(duty, nowMs))
+        .toSorted((left, right) => failuresOf(left) - failuresOf(right));
       const taken = due.slice(0, Math.max(0, peerLimits.duties.atOnce - running));
       for (const duty of taken) {
         const key = keyOf(duty);
-        const failures = attempts.get(key)?.failures ?? 0;
+        const failures = failuresOf(duty);
         attempts.delete(key);
         attempts.set(key, { failures, notBeforeMs: 0, isRunning: true });
       }
@@ -92,7 +96,7 @@ function keyOf(duty: Duty): string {
 
 function forgetOldest(attempts: Map<string, Attempt>): void {
   for (const [key, attempt] of attempts) {
-    if (attempts.size <= MAX_ATTEMPTS_KEPT) return;
+    if (attempts.size <= peerLimits.duties.attemptsKept) return;
     if (!attempt.isRunning) attempts.delete(key);
   }
 }

@@ -17,6 +17,9 @@ export const peerLimits = {
   evidence: 100,
   /** How often evidence is asked for. */
   evidenceIntervalMs: 15_000,
-  /** How often slots of exiting accounts, and payments that were left halfway, are looked for. */
-  duties: { intervalMs: 2_000, atOnce: 8, exiting: 256, staleLocks: 256 },
+  /**
+   * How often slots of exiting accounts, and payments that were left halfway, are looked for; and of how many it is
+   * remembered how often they were tried.
+   */
+  duties: { intervalMs: 2_000, atOnce: 8, exiting: 256, staleLocks: 256, attemptsKept: 16_384 },
 } as const;
