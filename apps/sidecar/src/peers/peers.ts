@@ -1,12 +1,5 @@
 import type { VerificationContext } from '@fastpay/crypto';
-import {
-  type AccountId,
-  type CommitCertificate,
-  type Committee,
-  RejectError,
-  slotKey,
-  validityStake,
-} from '@fastpay/protocol';
+import { type AccountId, type CommitCertificate, RejectError, slotKey } from '@fastpay/protocol';
 import type { StaleLock, Validator } from '@fastpay/validator';
 import type { Reporter } from '../evidence/reporter.ts';
 import type { Witness } from '../evidence/witness.ts';
@@ -14,6 +7,7 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Fatal } from '../process/fatal.ts';
 import type { Clock } from '../service/dependencies.ts';
+import { isCaughtUp } from './caught-up.ts';
 import { closeSlot } from './close-slot.ts';
 import { createDutyRoster, type Duty } from './duties.ts';
 import { finishSlot } from './finish.ts';
@@ -54,7 +48,7 @@ export interface Peers {
   stop(): Promise<void>;
   /** Signers of whom everything was known here at some time since the start. */
   caughtUpWith(): readonly number[];
-  /** Whether they hold stake ≥ v, so that an honest one is among them and nothing is missing (§9). */
+  /** Whether they are so many that nothing is missing (§9). */
   hasCaughtUp(): boolean;
 }
 
@@ -75,7 +69,7 @@ export function createPeers(options: PeersOptions, dependencies: PeersDependenci
   metrics.caughtUp.set(0);
 
   function hasCaughtUp(): boolean {
-    return isEnough(context.committee, [...caughtUp]);
+    return isCaughtUp(context.committee, signer, [...caughtUp]);
   }
 
   function onCaughtUp(peer: number): void {
@@ -181,11 +175,4 @@ export function createPeers(options: PeersOptions, dependencies: PeersDependenci
     caughtUpWith: () => [...caughtUp],
     hasCaughtUp,
   };
-}
-
-/** Of a committee of one there is nobody else to ask. */
-function isEnough(committee: Committee, signers: readonly number[]): boolean {
-  if (committee.members.length === 1) return true;
-  const stake = signers.reduce((sum, signer) => sum + (committee.members[signer]?.stake ?? 0n), 0n);
-  return stake >= validityStake(committee);
 }
