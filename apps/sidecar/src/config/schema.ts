@@ -75,7 +75,9 @@ const limits = z.strictObject({
   paymentBurstPerAccount: whole(1, 1_000_000).default(400).describe('new payments at once of one account'),
   pagesPerSecondPerAddress: whole(1, 1_000_000)
     .default(50)
-    .describe('sustained pages of certificates, closures, attestations and evidence a second for one remote address'),
+    .describe(
+      'sustained pages of certificates, closures, attestations, evidence and the log a second for one remote address',
+    ),
 });
 
 const settlement = z.strictObject({

@@ -25,3 +25,16 @@ it('lets one address ask for so many pages, counts what it refuses, and leaves o
   const { values } = await metrics.limited.get();
   expect(values).toMatchObject([{ value: 1, labels: { limit: 'pages' } }]);
 });
+
+it('lets a stream read its next page when there is room for it, or when it ends', async () => {
+  const metrics = createMetrics({ withProcess: false });
+  const limit = createSyncLimit(limits, { metrics, nowMs: () => performance.now() });
+  const controller = new AbortController();
+  const started = performance.now();
+  for (let page = 0; page < 5; page++) await limit.pace('a', controller.signal);
+  expect(performance.now() - started).toBeGreaterThan(300);
+  limit.take('b');
+  const waiting = limit.pace('a', controller.signal);
+  controller.abort();
+  await waiting;
+});

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { RejectError } from '@fastpay/protocol';
 import type { SidecarConfig } from '../config/schema.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -10,6 +11,8 @@ const MAX_ADDRESSES = 20_000;
 export interface SyncLimit {
   /** @throws RejectError RATE_LIMITED. */
   take(remote: string): void;
+  /** The same for a stream, which waits instead; resolves early when `signal` is aborted. */
+  pace(remote: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createSyncLimit(
@@ -30,6 +33,12 @@ export function createSyncLimit(
       if (retryAfterMs === 0) return;
       metrics.limited.inc({ limit: 'pages' });
       throw new RejectError('RATE_LIMITED', 'too many pages asked for from this address', { retryAfterMs });
+    },
+    async pace(remote, signal) {
+      for (let waitMs = rate.take(remote); waitMs > 0 && !signal.aborted; waitMs = rate.take(remote)) {
+        metrics.limited.inc({ limit: 'pages' });
+        await wait(waitMs, undefined, { signal }).catch(() => undefined);
+      }
     },
   };
 }

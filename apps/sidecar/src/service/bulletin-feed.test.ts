@@ -53,12 +53,17 @@ function setup() {
   return { validator, deposit };
 }
 
-async function feedOf(validator: Validator, options: Partial<FeedOptions> = {}) {
+async function feedOf(
+  validator: Validator,
+  options: Partial<FeedOptions> = {},
+  pace: () => Promise<void> = () => Promise.resolve(),
+) {
   const overflows = { count: 0 };
   const feed = bulletinFeed(
     { filter: {}, from: { afterCursor: 0n }, keepAliveMs: 60_000, signal: new AbortController().signal, ...options },
     {
       validator,
+      pace,
       onOverflow: () => {
         overflows.count++;
       },
@@ -91,6 +96,24 @@ it('replays from a cursor over many pages and goes on live without a gap or a re
   const waiting = next();
   await deposit(1);
   expect(await waiting).toBe(256n);
+});
+
+it('waits before each page that it reads from the store, and misses nothing that comes meanwhile', async () => {
+  const { validator, deposit } = setup();
+  await deposit(250);
+  let paced = 0;
+  const { next } = await feedOf(validator, {}, async () => {
+    paced++;
+    await deposit(1);
+  });
+  expect(await take(next, 100)).toEqual(upTo(100));
+  expect(paced).toBe(1);
+  expect(await take(next, 153)).toEqual(upTo(253, 101));
+  expect(paced).toBe(3);
+  const waiting = next();
+  await deposit(1);
+  expect(await waiting).toBe(254n);
+  expect(paced).toBe(3);
 });
 
 it('begins with what comes when asked to', async () => {

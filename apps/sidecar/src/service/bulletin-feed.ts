@@ -21,13 +21,20 @@ export interface FeedOptions {
   readonly signal: AbortSignal;
 }
 
+export interface FeedDependencies {
+  readonly validator: Validator;
+  /** Waited for before each page that is read from the store: who replays the log does not do it at any speed. */
+  readonly pace: () => Promise<void>;
+  readonly onOverflow: () => void;
+}
+
 /**
  * A sign of life, then the bulletin from a cursor on: what the store holds, then what comes, each entry once and in
  * order. Whoever reads slowly costs a bounded buffer and, beyond it, another look at the store; nothing is left out.
  */
 export async function* bulletinFeed(
   { filter, from, keepAliveMs, signal }: FeedOptions,
-  { validator, onOverflow }: { readonly validator: Validator; readonly onOverflow: () => void },
+  { validator, pace, onOverflow }: FeedDependencies,
 ): AsyncIterable<BulletinEntry | 'keepAlive'> {
   const live = createMailbox<BulletinEntry>(LIVE_ENTRIES);
   // Undefined until the first entry of a feed that starts now.
@@ -47,6 +54,7 @@ export async function* bulletinFeed(
     yield 'keepAlive';
     while (!signal.aborted) {
       if (behind) {
+        await pace();
         const page = validator.bulletin({ ...filter, afterCursor: position ?? 0n, limit: PAGE });
         // Decided in the same turn as the read: what comes after it goes to the mailbox.
         behind = page.hasMore;
