@@ -48,6 +48,8 @@ export const relayLimits = {
   rememberedEvents: 20_000,
   tempoTimeoutMs: 5_000,
   tempoInFlight: 64,
+  /** Gas of an `eth_call`: what the reserve's and the tokens' views take, after what Tempo counts for a new sender. */
+  tempoCallGas: 500_000,
   chainHeadMaxAgeMs: 250,
   connections: 10_000,
   requestTimeoutMs: 30_000,

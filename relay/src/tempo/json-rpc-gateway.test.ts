@@ -1,5 +1,6 @@
 import { allowedReadMethods, TempoError } from '@fastpay/tempo';
 import { describe, expect, test } from 'vitest';
+import { relayLimits } from '../limits.ts';
 import { createJsonRpcGateway, gatewayMethods } from './json-rpc-gateway.ts';
 
 const address = `0x${'ab'.repeat(20)}`;
@@ -18,7 +19,7 @@ function setup(answer: () => Promise<unknown> = () => Promise.resolve('0x1')) {
   return { asked, ask: (method: string, params: readonly unknown[] = []) => gateway({ id: 1, method, params }) };
 }
 
-test('what a wallet asks passes unchanged', async () => {
+test('what a wallet asks passes unchanged, but for the gas that a read may use', async () => {
   const { ask, asked } = setup();
   const requests: [string, unknown[]][] = [
     ['eth_chainId', []],
@@ -33,7 +34,21 @@ test('what a wallet asks passes unchanged', async () => {
   for (const [method, params] of requests) {
     expect(await ask(method, params)).toEqual({ jsonrpc: '2.0', id: 1, result: '0x1' });
   }
+  const gas = `0x${relayLimits.tempoCallGas.toString(16)}`;
+  requests[2] = ['eth_call', [{ to: address, data: '0x1234', gas }, 'latest']];
   expect(asked).toEqual(requests);
+});
+
+test('nobody computes on the node for as long as they like', async () => {
+  const { ask, asked } = setup();
+  const call = (gas: bigint) => ask('eth_call', [{ to: address, gas: `0x${gas.toString(16)}` }, 'latest']);
+  const most = BigInt(relayLimits.tempoCallGas);
+  expect(await call(most + 1n)).toMatchObject({ error: { code: -32_602 } });
+  expect(await call((1n << 256n) - 1n)).toMatchObject({ error: { code: -32_602 } });
+  expect(asked).toEqual([]);
+  expect(await call(most)).toMatchObject({ result: '0x1' });
+  expect(await call(21_000n)).toMatchObject({ result: '0x1' });
+  expect(asked).toHaveLength(2);
 });
 
 describe('everything else is answered here', () => {
@@ -61,6 +76,8 @@ describe('everything else is answered here', () => {
     ['eth_call', [{ to: address }, 'latest', { [address]: { balance: '0x1' } }]],
     ['eth_call', [{ to: address, gasPrice: '0x1' }, 'latest']],
     ['eth_call', [{ data: '0x' }, 'latest']],
+    ['eth_call', [{ to: address, gas: 'all' }, 'latest']],
+    ['eth_call', [{ to: address, gas: '0x' }, 'latest']],
     ['eth_getTransactionCount', ['0x12', 'latest']],
     ['eth_getTransactionReceipt', [hash, hash]],
     ['eth_sendRawTransaction', ['0x1']],

@@ -14,12 +14,18 @@ const call = z.strictObject({
   data: data.optional(),
   input: data.optional(),
   value: quantity.optional(),
-  gas: quantity.optional(),
+  gas: quantity
+    // Asked of malformed texts too.
+    .refine(
+      (text) => !/^0x[0-9a-fA-F]+$/.test(text) || BigInt(text) <= relayLimits.tempoCallGas,
+      `must be at most ${relayLimits.tempoCallGas}`,
+    )
+    .default(`0x${relayLimits.tempoCallGas.toString(16)}`),
 });
 
 /**
  * What passes, and with which parameters: the reads that wallets make, narrowed so that none of them is dear (no full
- * blocks, no state overrides, no log ranges), and signed transactions.
+ * blocks, no state overrides, no log ranges, no more gas than a view takes), and signed transactions.
  */
 const parametersByMethod = {
   eth_chainId: z.tuple([]),
