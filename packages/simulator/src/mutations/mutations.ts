@@ -185,6 +185,21 @@ export const mutations: readonly Mutation[] = [
     'return account?.exit?.readyAt !== undefined;',
     'return account === undefined;',
   ]),
+  mutation('signs with an older database', [
+    rules('marker'),
+    "return recorded < marker.count ? 'storeRolledBack' : undefined;",
+    'return undefined;',
+  ]),
+  mutation('signs with a new database in the place of a lost one', [
+    rules('marker'),
+    "return marker.count === 0n && recorded === 0n ? undefined : 'storeReplaced';",
+    'return undefined;',
+  ]),
+  mutation('keeps silent with the newest database', [
+    rules('marker'),
+    "return recorded < marker.count ? 'storeRolledBack' : undefined;",
+    "return recorded <= marker.count && recorded > 0n ? 'storeRolledBack' : undefined;",
+  ]),
   mutation('signs after its database was put back', [
     'packages/validator/src/signing-gate.ts',
     '      if (!reason) return;\n      throw',
