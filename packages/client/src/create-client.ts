@@ -94,7 +94,7 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
     async pending(asset) {
       const account = accountOf(core, asset);
       const [entry] = await core.store.openEntries(account);
-      return entry && (await toPending(core, account, entry));
+      return entry && (await toPending(core, entry));
     },
     async sync() {
       const { certificates, incomplete } = await catchUp(core);

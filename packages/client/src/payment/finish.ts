@@ -1,11 +1,11 @@
 import type { PayerSigner } from '@fastpay/crypto';
-import { type AccountId, type Hash, RejectError, slotOf } from '@fastpay/protocol';
+import { type AccountId, type Hash, RejectError, type Slot, slotOf } from '@fastpay/protocol';
 import { bringUpToDate, isSomeoneBehind } from '../account/bring-up-to-date.ts';
 import { readAccount } from '../account/read-account.ts';
 import type { AccountSummary } from '../account/summary.ts';
 import type { PaymentProgress } from '../client.ts';
 import type { ClientCore } from '../core.ts';
-import { entriesOfLowestSlot, isExpired } from './open-slot.ts';
+import { isExpired, openEntriesOf } from './open-slot.ts';
 import { hasQuorumAnswered } from './refusals.ts';
 import { resendOrders, type Stalled } from './resend.ts';
 import { runRounds } from './run-rounds.ts';
@@ -32,7 +32,7 @@ export async function* finishSlot(
   { aim: asked, signer, stopwatch, signal }: FinishOptions,
 ): AsyncGenerator<PaymentProgress> {
   if (signer) assertOwn(core, signer);
-  const [entry] = await entriesOfLowestSlot(core, account);
+  const [entry] = await core.store.openEntries(account);
   if (!entry) return;
   const slot = slotOf(entry.signedOrder.order);
   // Before anybody is asked: a cancellation that takes long must not become a payment when the app is opened again.
@@ -46,31 +46,27 @@ export async function* finishSlot(
   const isInRounds = last !== undefined && (signer !== undefined || last.proposal !== undefined);
   let hopeless: ReadonlySet<Hash> = new Set();
   if (aim === 'finish' && !isInRounds) {
-    const stalled = yield* resendOrders(core, account, resend);
+    const stalled = yield* resendOrders(core, slot, resend);
     const [first] = stalled;
     if (!first) return;
     if (!signer || !stalled.some(({ last: { votes, failures } }) => hasQuorumAnswered(core, votes, failures))) {
       yield first.last;
       return;
     }
-    hopeless = await expiredOf(core, account, stalled);
+    hopeless = await expiredOf(core, slot, stalled);
   }
   const ended = yield* runRounds(core, account, { entry, aim, signer, hopeless, ...resend });
   if (ended.type === 'stalled') yield ended.last;
 }
 
 /** Orders that can get no new vote, by this device's clock and by what was answered: either alone may be wrong. */
-async function expiredOf(
-  core: ClientCore,
-  account: AccountId,
-  stalled: readonly Stalled[],
-): Promise<ReadonlySet<Hash>> {
+async function expiredOf(core: ClientCore, slot: Slot, stalled: readonly Stalled[]): Promise<ReadonlySet<Hash>> {
   const refused = new Set(
     stalled.flatMap(({ last: { transactionHash, failures } }) =>
       [...failures.values()].some(({ code }) => code === 'EXPIRED') ? [transactionHash] : [],
     ),
   );
-  const entries = await entriesOfLowestSlot(core, account);
+  const entries = await openEntriesOf(core, slot);
   const expired = entries.filter((entry) => refused.has(entry.transactionHash) && isExpired(core, entry));
   return new Set(expired.map(({ transactionHash }) => transactionHash));
 }

@@ -1,15 +1,15 @@
-import { type AccountId, SKIP, slotOf } from '@fastpay/protocol';
+import { SKIP, slotOf } from '@fastpay/protocol';
 import type { PendingPayment } from '../client.ts';
 import type { ClientCore } from '../core.ts';
 import type { JournalEntry } from '../store/client-store.ts';
-import { entriesOfLowestSlot, isExpired } from './open-slot.ts';
+import { isExpired, openEntriesOf } from './open-slot.ts';
 
 /** What a wallet shows of the open payment, from the journal alone. */
-export async function toPending(core: ClientCore, account: AccountId, entry: JournalEntry): Promise<PendingPayment> {
+export async function toPending(core: ClientCore, entry: JournalEntry): Promise<PendingPayment> {
   const { transactionHash, signedOrder, createdAtMs, origin } = entry;
   const slot = slotOf(signedOrder.order);
   const [entries, last, isCancelWished] = await Promise.all([
-    entriesOfLowestSlot(core, account),
+    openEntriesOf(core, slot),
     core.store.round(slot),
     core.store.isCancelWished(slot),
   ]);

@@ -1,5 +1,4 @@
-import type { AccountId } from '@fastpay/protocol';
-import { slotOf } from '@fastpay/protocol';
+import { type Slot, slotOf } from '@fastpay/protocol';
 import type { AccountSummary } from '../account/summary.ts';
 import type { PaymentProgress } from '../client.ts';
 import type { ClientCore } from '../core.ts';
@@ -7,7 +6,7 @@ import { clientLimits } from '../limits.ts';
 import type { JournalEntry } from '../store/client-store.ts';
 import { attachmentsFor } from './attachments.ts';
 import { type Driven, drive } from './drive.ts';
-import { entriesOfLowestSlot } from './open-slot.ts';
+import { openEntriesOf } from './open-slot.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface ResendOptions {
@@ -39,20 +38,20 @@ export async function* sendOrder(
 }
 
 /**
- * Sends the bytes of the account's open payment again (§7 rule 2). Where another device of the owner signed something
+ * Sends the bytes of the open payment in a slot again (§7 rule 2). Where another device of the owner signed something
  * else for the same slot, that order's bytes are sent as well: only one of the two can ever be paid, and until one is,
  * the account cannot pay at all.
  * @returns Why none got through; empty once the slot is resolved.
  */
 export async function* resendOrders(
   core: ClientCore,
-  account: AccountId,
+  slot: Slot,
   options: ResendOptions,
 ): AsyncGenerator<PaymentProgress, readonly Stalled[]> {
   const stalled: Stalled[] = [];
   const tried = new Set<string>();
   for (let attempt = 0; attempt < clientLimits.openOrders; attempt++) {
-    const entries = await entriesOfLowestSlot(core, account);
+    const entries = await openEntriesOf(core, slot);
     const entry = entries.find(({ transactionHash }) => !tried.has(transactionHash));
     if (!entry || options.signal?.aborted) break;
     tried.add(entry.transactionHash);

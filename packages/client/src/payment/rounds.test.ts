@@ -118,6 +118,44 @@ describe('a slot split between two orders', () => {
   });
 });
 
+test('a slot is ended with an order of its own, although another comes up in a lower one meanwhile', async () => {
+  const elsewhere = world.wallet('alice');
+  const before = last(await elsewhere.pay(bob.owner, DOLLAR));
+  const entry = before && (await elsewhere.store.entry(before.transactionHash));
+  // As if its log had not been read yet: this device does not know how slot 0 ended.
+  const accountLog: Transport['accountLog'] = ({ afterCursor }) =>
+    Promise.resolve({ certificates: [], settlements: [], nextCursor: afterCursor, hasMore: false });
+  const device = world.wallet('alice', { transport: { ...sendingTo(world, 0, 1), accountLog } });
+  const [mine] = await device.pay(bob.owner, 10n * DOLLAR);
+  const rival = world.wallet('alice', { transport: sendingTo(world, 2, 3) });
+  await rival.pay(carol.owner, 20n * DOLLAR);
+
+  const lower = world.wallet('alice', {
+    rows: device.rows,
+    transport: {
+      ...world.transport,
+      accountLog,
+      async collectPromises(request, signal) {
+        // A validator that lags shows what it holds in slot 0.
+        const { transactionHash, signedOrder, createdAtMs } = entry ?? expect.unreachable();
+        const adopted = { transactionHash, signedOrder, createdAtMs, origin: 'adopted' as const };
+        expect(await device.store.journal(adopted)).toEqual({ type: 'journaled' });
+        return world.transport.collectPromises(request, signal);
+      },
+    },
+  });
+  expect(last(await lower.finish())).toMatchObject({
+    state: 'paid',
+    transactionHash: mine?.transactionHash,
+    order: { sequence: 1n },
+  });
+  // What is open now is the lower one, which is found to be over.
+  expect(await lower.client.pending(PATH_USD)).toMatchObject({ transactionHash: before?.transactionHash, rivals: [] });
+  expect(last(await lower.finish())).toMatchObject({ state: 'paid', transactionHash: before?.transactionHash });
+  // The second time bob is no new recipient.
+  await expectAgreement(11n * DOLLAR + FEE + 2_000n, 2n);
+});
+
 describe('a slot that is resolved while this device ends it', () => {
   const endedBy = async (moment: 'promises' | 'signature') => {
     const { first, second, other } = await split();

@@ -30,7 +30,7 @@ import { closeSlot } from './close-slot.ts';
 import { collectPromises } from './collect-promises.ts';
 import type { DrivenValue } from './collector.ts';
 import { type Driven, drive } from './drive.ts';
-import { entriesOfLowestSlot } from './open-slot.ts';
+import { openEntriesOf } from './open-slot.ts';
 import { afterProposal, isRoundTooLow } from './refusals.ts';
 import type { ResendOptions } from './resend.ts';
 import { alone, wrongSigner } from './signing.ts';
@@ -190,7 +190,7 @@ async function propose(
   const sign = async (): Promise<RoundAnswer<ProposedRound>> => {
     const journaled = await store.round(slot, { epoch: context.committee.epoch, round });
     if (journaled?.proposal) return { type: 'journaled', round: { ...journaled, proposal: journaled.proposal } };
-    const { value, signedOrder } = highestLock ?? (await freeChoice(core, account, options));
+    const { value, signedOrder } = highestLock ?? (await freeChoice(core, options));
     const proposal = await signProposal(context, { slot, round, value }, signedOrder, signer);
     await assertUsable(verifyProposal(context, proposal));
     return store.journalProposal({ proposal, promises, lockCertificates });
@@ -198,14 +198,13 @@ async function propose(
   return alone(core, account, sign, signal);
 }
 
-/** Where nobody is locked: an order of the owner's that may still pass, or nothing. */
+/** Where nobody is locked: an order of the owner's for this slot that may still pass, or nothing. */
 async function freeChoice(
   core: ClientCore,
-  account: AccountId,
-  { aim, hopeless }: SigningOptions,
+  { slot, aim, hopeless }: SigningOptions,
 ): Promise<Pick<DrivenValue, 'value' | 'signedOrder'>> {
   if (aim === 'cancel') return { value: SKIP };
-  const entries = await entriesOfLowestSlot(core, account);
+  const entries = await openEntriesOf(core, slot);
   const order = entries.find(({ transactionHash }) => !hopeless.has(transactionHash));
   return order ? { value: order.transactionHash, signedOrder: order.signedOrder } : { value: SKIP };
 }

@@ -58,7 +58,7 @@ async function signAlone(
   const signed = await sign(core, order, signer);
   const newEntry: NewJournalEntry = { ...signed, origin: 'signed', createdAtMs: core.clock.nowMs() };
   const answer = await core.store.journal(newEntry);
-  if (answer.type === 'taken') throw await pendingError(core, account, answer.by);
+  if (answer.type === 'taken') throw await pendingError(core, answer.by);
   if (answer.type === 'resolved') {
     throw new RejectError('TEMPORARILY_UNAVAILABLE', 'another device of this account has just paid; try again');
   }
@@ -67,11 +67,11 @@ async function signAlone(
 
 async function assertNothingPending(core: ClientCore, account: AccountId): Promise<void> {
   const [pending] = await core.store.openEntries(account);
-  if (pending) throw await pendingError(core, account, pending);
+  if (pending) throw await pendingError(core, pending);
 }
 
-async function pendingError(core: ClientCore, account: AccountId, entry: JournalEntry): Promise<PaymentPendingError> {
-  return new PaymentPendingError(await toPending(core, account, entry));
+async function pendingError(core: ClientCore, entry: JournalEntry): Promise<PaymentPendingError> {
+  return new PaymentPendingError(await toPending(core, entry));
 }
 
 interface Reading {
