@@ -22,3 +22,18 @@ test('a validator that is still down at the end is noticed', async () => {
   await checkEnd(world, (untilMs, isDone) => run(world, untilMs, isDone));
   expect(world.violations.map(({ invariant }) => invariant)).toContain('I8');
 });
+
+test('an exit that has just become final is waited for until all have seen it', async () => {
+  const { world, pass, slotOf } = await createSmallWorld();
+  const { chain, scheduler } = world;
+  const account = slotOf('alice');
+  await chain.exit(account, 'requestExit');
+  await pass(650_000);
+  await chain.exit(account, 'exit');
+  const isGone = () => chain.exits.some(({ type }) => type === 'executed');
+  await run(world, scheduler.nowMs() + 60_000, isGone);
+  expect(isGone()).toBe(true);
+  await checkEnd(world, (untilMs, isDone) => run(world, untilMs, isDone));
+  expect(world.violations).toEqual([]);
+  for (const { signer } of world.honest) expect(world.model.views[signer]?.ledger.balance(account)).toBe(0n);
+});

@@ -77,11 +77,12 @@ async function exchangeEverything(world: World, run: Run): Promise<void> {
   }
 }
 
-/** Until no validator has anything left to settle. */
+/** Until no validator has anything left to settle, and each has taken in all that is final: deposits, exits, settlements. */
 async function settleEverything({ honest, scheduler, violations, violate, chain }: World, run: Run): Promise<void> {
   const isEmpty = () =>
     honest.every((node) => {
       const validator = node.process();
+      if (node.finalizedHeight() !== chain.simulated.head().finalized.height) return false;
       if (validator?.nextDepositIndex() !== chain.simulated.reserve.depositCount()) return false;
       return validator.outbox({ afterCursor: 0n, limit: 1 }).length === 0 && node.disk.isDurable;
     });
