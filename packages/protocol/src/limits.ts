@@ -33,4 +33,8 @@ export const limits = {
   closureCertificates: 256,
   /** Certificates on one page of ListCertificates (§9). */
   certificatePage: 200,
+  /** A deposit that a sponsor is asked to pay for: a batch of two calls and the longest payer signature (§8). */
+  sponsoredTransactionBytes: 4_096,
+  /** UTF-16 units of a sponsor's name. */
+  sponsorNameLength: 40,
 } as const;

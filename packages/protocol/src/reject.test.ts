@@ -21,6 +21,7 @@ describe('reject codes (§11)', () => {
       'FEE_TOO_LOW',
       'STALE_CHAIN',
       'RATE_LIMITED',
+      'NOT_SPONSORED',
       'TEMPORARILY_UNAVAILABLE',
     ]);
   });

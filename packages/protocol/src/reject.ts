@@ -101,6 +101,11 @@ export const rejectMeanings = {
     action: 'Wait for the time that the answer names and send the same bytes.',
     retryable: true,
   },
+  NOT_SPONSORED: {
+    money: 'No money moved: the sponsor signed nothing.',
+    action: 'Deposit and pay the network fee yourself, or ask again later.',
+    retryable: false,
+  },
   TEMPORARILY_UNAVAILABLE: {
     money: MAY_STILL_HAPPEN,
     action: 'Send the same bytes again later; they can only ever be paid once.',

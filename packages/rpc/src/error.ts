@@ -21,6 +21,7 @@ const connectCodes: Record<RejectCode, Code> = {
   EQUIVOCATION: Code.Aborted,
   STALE_ROUND: Code.Aborted,
   RATE_LIMITED: Code.ResourceExhausted,
+  NOT_SPONSORED: Code.FailedPrecondition,
   STALE_CHAIN: Code.Unavailable,
   TEMPORARILY_UNAVAILABLE: Code.Unavailable,
 };

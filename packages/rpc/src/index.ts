@@ -16,6 +16,7 @@ export * from './reject.ts';
 export * from './relay-event.ts';
 export * from './round.ts';
 export * from './round-submission.ts';
+export * from './sponsor.ts';
 export * from './statement.ts';
 export * from './submission.ts';
 export * from './sync.ts';

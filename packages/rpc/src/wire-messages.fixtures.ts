@@ -13,6 +13,7 @@ import {
   type RejectCode,
   RejectError,
   rejectMeanings,
+  toHex,
   utf8,
 } from '@fastpay/protocol';
 import fc from 'fast-check';
@@ -180,7 +181,31 @@ const submission = fc.record({
   attachments: fc.array(anyCommitCertificate, { maxLength: 3 }),
 });
 
+const anyRawTransaction = anyBytes(300).map(toHex);
+const anyOffer = fc.record({
+  name: fc.string({ maxLength: 40 }),
+  feePayer: anyAddress,
+  feeToken: anyAddress,
+  gas: anyU64,
+  maxFeePerGas: anyU64,
+  lifeSeconds: anyU64,
+  minimumAmount: anyU64,
+});
+
 export const wireMessages: readonly WireMessage[] = [
+  wireMessage(relay.SponsorOfferSchema, anyOffer, rpc.sponsorOfferToProto, rpc.sponsorOfferFromProto),
+  wireMessage(
+    relay.SponsorDepositRequestSchema,
+    anyRawTransaction,
+    rpc.sponsorDepositRequestToProto,
+    rpc.sponsorDepositRequestFromProto,
+  ),
+  wireMessage(
+    relay.SponsorDepositResponseSchema,
+    fc.record({ rawTransaction: anyRawTransaction, transactionHash: anyHash }),
+    rpc.sponsoredTransactionToProto,
+    rpc.sponsoredTransactionFromProto,
+  ),
   wireMessage(types.PaymentOrderSchema, anyOrder, rpc.orderToProto, rpc.orderFromProto),
   wireMessage(types.SignedOrderSchema, anySignedOrder, rpc.signedOrderToProto, rpc.signedOrderFromProto),
   wireMessage(types.SlotSchema, anySlot, rpc.slotToProto, rpc.slotFromProto),

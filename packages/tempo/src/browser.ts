@@ -17,8 +17,16 @@ export {
   type CallsDependencies,
   type CallsRequest,
   estimateCallsCost,
+  type OwnLaneNonce,
   signCalls,
 } from './sign-calls.ts';
+export {
+  acceptSponsored,
+  type DepositForSponsor,
+  type SponsoredDepositRequest,
+  type SponsorTerms,
+  signDepositForSponsor,
+} from './sponsored-deposit.ts';
 export { tokenBalance } from './tip20.ts';
 export { chainIdOf, type SignedTransaction, sendTransaction, transactionCount } from './transaction.ts';
 export { estimateTransferCost, signTransfer, type TransferRequest } from './transfer.ts';

@@ -1,7 +1,7 @@
 import { type Address, type Hash, type Hex, MAX_U64, type Network, RejectError } from '@fastpay/protocol';
 import { callData } from './call-data.ts';
 import type { JsonRpc } from './json-rpc.ts';
-import { type CallsCost, type CallsDependencies, estimateCallsCost, signCalls } from './sign-calls.ts';
+import { type CallsCost, type CallsDependencies, estimateCallsCost, type OwnLaneNonce, signCalls } from './sign-calls.ts';
 import { encodeApprove } from './tip20.ts';
 import { type SignedTransaction, sendTransaction, type TempoCall } from './transaction.ts';
 
@@ -9,7 +9,7 @@ import { type SignedTransaction, sendTransaction, type TempoCall } from './trans
  * Measured (`npm run gas`): 1,053,000 for the first deposit that a reserve ever gets, 651,000 for an account's first,
  * 253,000 later. What is not used is not paid.
  */
-const DEPOSIT_GAS = 1_500_000n;
+export const DEPOSIT_GAS = 1_500_000n;
 
 export interface DepositRequest {
   readonly network: Pick<Network, 'domain'>;
@@ -18,6 +18,8 @@ export interface DepositRequest {
   readonly amount: bigint;
   /** The FastPay account that gets the money; the signer's own unless given. */
   readonly account?: Address;
+  /** A deposit that may still be included, and that this one takes the place of. */
+  readonly inPlaceOf?: OwnLaneNonce;
 }
 
 /** What a deposit costs at most at the present base fee. A whole balance deposits as `balance - maxCost`. */
@@ -45,11 +47,17 @@ export function depositCalls(reserve: Address, asset: Address, account: Address,
  * WRONG_RESERVE when the node knows no reserve of this network; otherwise as `JsonRpc.request`.
  */
 export function signDeposit(request: DepositRequest, dependencies: CallsDependencies): Promise<SignedTransaction> {
-  const { network, asset, amount, account = dependencies.signer.address } = request;
-  if (amount <= 0n || amount > MAX_U64)
-    throw new RejectError('INVALID_FORMAT', 'a deposit is above zero and in 64 bits');
+  const { network, asset, amount, account = dependencies.signer.address, inPlaceOf } = request;
+  assertDepositable(amount);
   const calls = depositCalls(network.domain.reserve, asset, account, amount);
-  return signCalls({ network, asset, calls, gas: DEPOSIT_GAS, spends: amount }, dependencies);
+  const whole = { network, asset, calls, gas: DEPOSIT_GAS, spends: amount };
+  return signCalls({ ...whole, ...(inPlaceOf && { inPlaceOf }) }, dependencies);
+}
+
+/** @throws RejectError INVALID_FORMAT unless the reserve can take the amount. */
+export function assertDepositable(amount: bigint): void {
+  if (amount > 0n && amount <= MAX_U64) return;
+  throw new RejectError('INVALID_FORMAT', 'a deposit is above zero and in 64 bits');
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import type { Address } from '@fastpay/protocol';
-import { objectIn, quantityIn } from './answers.ts';
 import { feeFor } from './fees.ts';
 import type { JsonRpc } from './json-rpc.ts';
+import { latestBlock } from './latest-block.ts';
 import type { Submission } from './reserve-writer.ts';
 import { sendTransaction, signTransaction, type TempoCall } from './transaction.ts';
 
@@ -30,9 +30,9 @@ export async function sendExpiring(
   { chainId, feeToken, gas }: ExpiringOptions,
   { rpc, signer }: { readonly rpc: JsonRpc; readonly signer: PayerSigner },
 ): Promise<Submission> {
-  const latest = objectIn(await rpc.request('eth_getBlockByNumber', ['latest', false]), 'latest block');
-  const maxFeePerGas = feeFor(quantityIn(latest.baseFeePerGas, 'base fee'));
-  const validBefore = quantityIn(latest.timestamp, 'block time') + LIFE_SECONDS;
+  const { baseFee, timestamp } = await latestBlock(rpc);
+  const maxFeePerGas = feeFor(baseFee);
+  const validBefore = timestamp + LIFE_SECONDS;
   const signed = await signTransaction(
     { chainId, calls, gas, maxFeePerGas, nonceKey: EXPIRING_NONCE_KEY, nonce: 0n, feeToken, validBefore },
     signer,

@@ -1,6 +1,6 @@
-import { objectIn, quantityIn } from './answers.ts';
 import { TempoError } from './errors.ts';
 import type { JsonRpc } from './json-rpc.ts';
+import { latestBlock } from './latest-block.ts';
 import { tempoLimits } from './limits.ts';
 
 /** Gas prices are quoted in 10^-18 dollars; tokens have six decimals. */
@@ -16,8 +16,7 @@ export function maxTransactionCost(gas: bigint, maxFeePerGas: bigint): bigint {
  * @throws TempoError as `JsonRpc.request`; BAD_ANSWER when the base fee is absurd.
  */
 export async function suggestMaxFeePerGas(rpc: JsonRpc): Promise<bigint> {
-  const block = objectIn(await rpc.request('eth_getBlockByNumber', ['latest', false]), 'latest block');
-  return feeFor(quantityIn(block.baseFeePerGas, 'base fee'));
+  return feeFor((await latestBlock(rpc)).baseFee);
 }
 
 /** The same from a base fee that is known, in wei. @throws TempoError BAD_ANSWER when it is absurd. */

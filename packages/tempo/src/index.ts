@@ -1,11 +1,13 @@
 export * from './browser.ts';
 export * from './chain.ts';
 export * from './deploy.ts';
-export { depositCalls, encodeDeposit } from './deposit.ts';
+export { DEPOSIT_GAS, depositCalls, encodeDeposit } from './deposit.ts';
 export { entryBytes } from './entry-bytes.ts';
-export { maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
+export { type AwaitingFeePayer, addFeePayer, readAwaitingFeePayer } from './fee-payer.ts';
+export { feeFor, maxTransactionCost, suggestMaxFeePerGas } from './fees.ts';
 export * from './fund.ts';
 export { reserveAbi, reserveBuild, reserveBytecode } from './gen/reserve.ts';
+export { type LatestBlock, latestBlock } from './latest-block.ts';
 export { tempoLimits } from './limits.ts';
 export * from './networks.ts';
 export * from './reserve-events.ts';

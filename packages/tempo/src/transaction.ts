@@ -21,8 +21,8 @@ export interface TempoTransaction {
   /** 0 is the account's own lane, whose next nonce `transactionCount` gives. */
   readonly nonceKey: bigint;
   readonly nonce: bigint;
-  /** The TIP-20 that pays for gas. */
-  readonly feeToken: Address;
+  /** The TIP-20 that pays for gas; or whoever signs as its fee payer pays, with a token of theirs. */
+  readonly feeToken: Address | 'sponsor';
   /** Unix seconds; from then on it cannot be included. */
   readonly validBefore?: bigint;
 }
@@ -31,6 +31,8 @@ export interface SignedTransaction {
   readonly rawTransaction: Hex;
   /** Known before anything is sent. */
   readonly transactionHash: Hash;
+  /** Unix seconds; from then on it cannot be included. Absent: it can be at any time. */
+  readonly validBefore?: bigint;
 }
 
 /**

@@ -28,6 +28,7 @@ const statusByCode: Record<RejectCode, number> = {
   EQUIVOCATION: 409,
   STALE_ROUND: 409,
   RATE_LIMITED: 429,
+  NOT_SPONSORED: 422,
   STALE_CHAIN: 503,
   TEMPORARILY_UNAVAILABLE: 503,
 };

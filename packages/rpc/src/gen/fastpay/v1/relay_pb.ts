@@ -14,7 +14,143 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fastpay/v1/relay.proto.
  */
 export const file_fastpay_v1_relay: GenFile = /*@__PURE__*/
-  fileDesc("ChZmYXN0cGF5L3YxL3JlbGF5LnByb3RvEgpmYXN0cGF5LnYxIm8KFkNvbGxlY3RQcm9taXNlc1JlcXVlc3QSJwoJbmV3X3JvdW5kGAEgASgLMhQuZmFzdHBheS52MS5OZXdSb3VuZBIsCgthdHRhY2htZW50cxgCIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUiqwEKF0NvbGxlY3RQcm9taXNlc1Jlc3BvbnNlEisKCHByb21pc2VzGAEgAygLMhkuZmFzdHBheS52MS5Qcm92ZW5Qcm9taXNlEi4KCGZhaWx1cmVzGAIgAygLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlEjMKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgDIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUidwoaU3VibWl0Um91bmRQcm9wb3NhbFJlcXVlc3QSKwoIcHJvcG9zYWwYASABKAsyGS5mYXN0cGF5LnYxLlJvdW5kUHJvcG9zYWwSLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIhoKGExpc3RSZWxheUV2aWRlbmNlUmVxdWVzdCJDChlMaXN0UmVsYXlFdmlkZW5jZVJlc3BvbnNlEiYKCGV2aWRlbmNlGAEgAygLMhQuZmFzdHBheS52MS5FdmlkZW5jZSJzChRTdWJtaXRQYXltZW50UmVxdWVzdBItCgxzaWduZWRfb3JkZXIYASABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEiwKC2F0dGFjaG1lbnRzGAIgAygLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSK5AgoMUGF5bWVudEV2ZW50EhMKC3VuaXhfbWlsbGlzGAEgASgEEiAKBHZvdGUYAiABKAsyEC5mYXN0cGF5LnYxLlZvdGVIABI1ChJxdW9ydW1fY2VydGlmaWNhdGUYAyABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASJAoGY29tbWl0GAQgASgLMhIuZmFzdHBheS52MS5Db21taXRIABI1ChJjb21taXRfY2VydGlmaWNhdGUYBSABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASLwoHZmFpbHVyZRgGIAEoCzIcLmZhc3RwYXkudjEuVmFsaWRhdG9yRmFpbHVyZUgAEiUKB3N0YWxsZWQYByABKAsyEi5mYXN0cGF5LnYxLlJlamVjdEgAQgYKBHN0ZXAiRgoQVmFsaWRhdG9yRmFpbHVyZRIOCgZzaWduZXIYASABKA0SIgoGcmVqZWN0GAIgASgLMhIuZmFzdHBheS52MS5SZWplY3QiUAoZRGVsaXZlckNlcnRpZmljYXRlUmVxdWVzdBIzChJjb21taXRfY2VydGlmaWNhdGUYASABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIl0KGkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlc3BvbnNlEg8KB3NpZ25lcnMYASADKA0SLgoIZmFpbHVyZXMYAiADKAsyHC5mYXN0cGF5LnYxLlZhbGlkYXRvckZhaWx1cmUiMwoXR2V0UGF5bWVudFN0YXR1c1JlcXVlc3QSGAoQdHJhbnNhY3Rpb25faGFzaBgBIAEoDCKrAgoYR2V0UGF5bWVudFN0YXR1c1Jlc3BvbnNlEiAKBXN0YWdlGAEgASgOMhEuZmFzdHBheS52MS5TdGFnZRItCgxzaWduZWRfb3JkZXIYAiABKAsyFy5mYXN0cGF5LnYxLlNpZ25lZE9yZGVyEhIKCnZvdGVfY291bnQYAyABKA0SFAoMY29tbWl0X2NvdW50GAQgASgNEjMKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgFIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUSMwoSY29tbWl0X2NlcnRpZmljYXRlGAYgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIqCgpzZXR0bGVtZW50GAcgASgLMhYuZmFzdHBheS52MS5TZXR0bGVtZW50IlEKG0dldEFjY291bnRTdGF0ZW1lbnRzUmVxdWVzdBINCgVvd25lchgBIAEoDBINCgVhc3NldBgCIAEoDBIUCgxjbGllbnRfbm9uY2UYAyABKAwiegocR2V0QWNjb3VudFN0YXRlbWVudHNSZXNwb25zZRIqCgdhbnN3ZXJzGAEgAygLMhkuZmFzdHBheS52MS5BY2NvdW50QW5zd2VyEi4KCGZhaWx1cmVzGAIgAygLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlIosBChhMaXN0UmVsYXlCdWxsZXRpblJlcXVlc3QSKgoGZmlsdGVyGAEgASgLMhouZmFzdHBheS52MS5CdWxsZXRpbkZpbHRlchIUCgxhZnRlcl9jdXJzb3IYAiABKAQSDQoFbGltaXQYAyABKA0SEwoGc2lnbmVyGAQgASgNSACIAQFCCQoHX3NpZ25lciJ+ChlMaXN0UmVsYXlCdWxsZXRpblJlc3BvbnNlEg4KBnNpZ25lchgBIAEoDRIqCgdlbnRyaWVzGAIgAygLMhkuZmFzdHBheS52MS5CdWxsZXRpbkVudHJ5EhMKC25leHRfY3Vyc29yGAMgASgEEhAKCGhhc19tb3JlGAQgASgIIiQKE1dhdGNoQWNjb3VudFJlcXVlc3QSDQoFb3duZXIYASABKAwi/wEKFFdhdGNoQWNjb3VudFJlc3BvbnNlEisKCHJlc29sdmVkGAEgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZUgAEigKCWRlcG9zaXRlZBgCIAEoCzITLmZhc3RwYXkudjEuRGVwb3NpdEgAEjIKCnNldHRsZW1lbnQYAyABKAsyHC5mYXN0cGF5LnYxLlNldHRsZW1lbnRDaGFuZ2VIABImCgRleGl0GAUgASgLMhYuZmFzdHBheS52MS5FeGl0Q2hhbmdlSAASKwoKa2VlcF9hbGl2ZRgEIAEoCzIVLmZhc3RwYXkudjEuS2VlcEFsaXZlSABCBwoFZXZlbnQiIAoJS2VlcEFsaXZlEhMKC3VuaXhfbWlsbGlzGAEgASgEIhsKGUdldENvbW1pdHRlZVN0YXR1c1JlcXVlc3QiTQoaR2V0Q29tbWl0dGVlU3RhdHVzUmVzcG9uc2USLwoKdmFsaWRhdG9ycxgBIAMoCzIbLmZhc3RwYXkudjEuVmFsaWRhdG9yU3RhdHVzIqgBCg9WYWxpZGF0b3JTdGF0dXMSDgoGc2lnbmVyGAEgASgNEhEKCXJlYWNoYWJsZRgCIAEoCBISCgpsYXRlbmN5X21zGAMgASgBEg0KBWVycm9yGAQgASgJEhsKE2NoZWNrZWRfdW5peF9taWxsaXMYBSABKAQSMgoEaW5mbxgGIAEoCzIkLmZhc3RwYXkudjEuR2V0VmFsaWRhdG9ySW5mb1Jlc3BvbnNlIhoKGEdldFJlbGF5Q2hhaW5IZWFkUmVxdWVzdCJGChlHZXRSZWxheUNoYWluSGVhZFJlc3BvbnNlEikKCmNoYWluX2hlYWQYASABKAsyFS5mYXN0cGF5LnYxLkNoYWluSGVhZDKKCQoMUmVsYXlTZXJ2aWNlEk0KDVN1Ym1pdFBheW1lbnQSIC5mYXN0cGF5LnYxLlN1Ym1pdFBheW1lbnRSZXF1ZXN0GhguZmFzdHBheS52MS5QYXltZW50RXZlbnQwARJaCg9Db2xsZWN0UHJvbWlzZXMSIi5mYXN0cGF5LnYxLkNvbGxlY3RQcm9taXNlc1JlcXVlc3QaIy5mYXN0cGF5LnYxLkNvbGxlY3RQcm9taXNlc1Jlc3BvbnNlElkKE1N1Ym1pdFJvdW5kUHJvcG9zYWwSJi5mYXN0cGF5LnYxLlN1Ym1pdFJvdW5kUHJvcG9zYWxSZXF1ZXN0GhguZmFzdHBheS52MS5QYXltZW50RXZlbnQwARJjChJEZWxpdmVyQ2VydGlmaWNhdGUSJS5mYXN0cGF5LnYxLkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlcXVlc3QaJi5mYXN0cGF5LnYxLkRlbGl2ZXJDZXJ0aWZpY2F0ZVJlc3BvbnNlEl0KEEdldFBheW1lbnRTdGF0dXMSIy5mYXN0cGF5LnYxLkdldFBheW1lbnRTdGF0dXNSZXF1ZXN0GiQuZmFzdHBheS52MS5HZXRQYXltZW50U3RhdHVzUmVzcG9uc2USaQoUR2V0QWNjb3VudFN0YXRlbWVudHMSJy5mYXN0cGF5LnYxLkdldEFjY291bnRTdGF0ZW1lbnRzUmVxdWVzdBooLmZhc3RwYXkudjEuR2V0QWNjb3VudFN0YXRlbWVudHNSZXNwb25zZRJgChFMaXN0UmVsYXlCdWxsZXRpbhIkLmZhc3RwYXkudjEuTGlzdFJlbGF5QnVsbGV0aW5SZXF1ZXN0GiUuZmFzdHBheS52MS5MaXN0UmVsYXlCdWxsZXRpblJlc3BvbnNlElMKDFdhdGNoQWNjb3VudBIfLmZhc3RwYXkudjEuV2F0Y2hBY2NvdW50UmVxdWVzdBogLmZhc3RwYXkudjEuV2F0Y2hBY2NvdW50UmVzcG9uc2UwARJjChJHZXRDb21taXR0ZWVTdGF0dXMSJS5mYXN0cGF5LnYxLkdldENvbW1pdHRlZVN0YXR1c1JlcXVlc3QaJi5mYXN0cGF5LnYxLkdldENvbW1pdHRlZVN0YXR1c1Jlc3BvbnNlEmAKEUdldFJlbGF5Q2hhaW5IZWFkEiQuZmFzdHBheS52MS5HZXRSZWxheUNoYWluSGVhZFJlcXVlc3QaJS5mYXN0cGF5LnYxLkdldFJlbGF5Q2hhaW5IZWFkUmVzcG9uc2USZQoWR2V0UmVsYXlGdW5kaW5nQ2xvc3VyZRIkLmZhc3RwYXkudjEuR2V0RnVuZGluZ0Nsb3N1cmVSZXF1ZXN0GiUuZmFzdHBheS52MS5HZXRGdW5kaW5nQ2xvc3VyZVJlc3BvbnNlEmAKEUxpc3RSZWxheUV2aWRlbmNlEiQuZmFzdHBheS52MS5MaXN0UmVsYXlFdmlkZW5jZVJlcXVlc3QaJS5mYXN0cGF5LnYxLkxpc3RSZWxheUV2aWRlbmNlUmVzcG9uc2ViBnByb3RvMw", [file_fastpay_v1_types, file_fastpay_v1_validator]);
+  fileDesc("ChZmYXN0cGF5L3YxL3JlbGF5LnByb3RvEgpmYXN0cGF5LnYxIhgKFkdldFNwb25zb3JPZmZlclJlcXVlc3QiQgoXR2V0U3BvbnNvck9mZmVyUmVzcG9uc2USJwoFb2ZmZXIYASABKAsyGC5mYXN0cGF5LnYxLlNwb25zb3JPZmZlciKWAQoMU3BvbnNvck9mZmVyEgwKBG5hbWUYASABKAkSEQoJZmVlX3BheWVyGAIgASgMEhEKCWZlZV90b2tlbhgDIAEoDBILCgNnYXMYBCABKAQSFwoPbWF4X2ZlZV9wZXJfZ2FzGAUgASgEEhQKDGxpZmVfc2Vjb25kcxgGIAEoBBIWCg5taW5pbXVtX2Ftb3VudBgHIAEoBCIwChVTcG9uc29yRGVwb3NpdFJlcXVlc3QSFwoPcmF3X3RyYW5zYWN0aW9uGAEgASgMIksKFlNwb25zb3JEZXBvc2l0UmVzcG9uc2USFwoPcmF3X3RyYW5zYWN0aW9uGAEgASgMEhgKEHRyYW5zYWN0aW9uX2hhc2gYAiABKAwibwoWQ29sbGVjdFByb21pc2VzUmVxdWVzdBInCgluZXdfcm91bmQYASABKAsyFC5mYXN0cGF5LnYxLk5ld1JvdW5kEiwKC2F0dGFjaG1lbnRzGAIgAygLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSKrAQoXQ29sbGVjdFByb21pc2VzUmVzcG9uc2USKwoIcHJvbWlzZXMYASADKAsyGS5mYXN0cGF5LnYxLlByb3ZlblByb21pc2USLgoIZmFpbHVyZXMYAiADKAsyHC5mYXN0cGF5LnYxLlZhbGlkYXRvckZhaWx1cmUSMwoSY29tbWl0X2NlcnRpZmljYXRlGAMgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZSJ3ChpTdWJtaXRSb3VuZFByb3Bvc2FsUmVxdWVzdBIrCghwcm9wb3NhbBgBIAEoCzIZLmZhc3RwYXkudjEuUm91bmRQcm9wb3NhbBIsCgthdHRhY2htZW50cxgCIAMoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUiGgoYTGlzdFJlbGF5RXZpZGVuY2VSZXF1ZXN0IkMKGUxpc3RSZWxheUV2aWRlbmNlUmVzcG9uc2USJgoIZXZpZGVuY2UYASADKAsyFC5mYXN0cGF5LnYxLkV2aWRlbmNlInMKFFN1Ym1pdFBheW1lbnRSZXF1ZXN0Ei0KDHNpZ25lZF9vcmRlchgBIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISLAoLYXR0YWNobWVudHMYAiADKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlIrkCCgxQYXltZW50RXZlbnQSEwoLdW5peF9taWxsaXMYASABKAQSIAoEdm90ZRgCIAEoCzIQLmZhc3RwYXkudjEuVm90ZUgAEjUKEnF1b3J1bV9jZXJ0aWZpY2F0ZRgDIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIABIkCgZjb21taXQYBCABKAsyEi5mYXN0cGF5LnYxLkNvbW1pdEgAEjUKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgFIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGVIABIvCgdmYWlsdXJlGAYgASgLMhwuZmFzdHBheS52MS5WYWxpZGF0b3JGYWlsdXJlSAASJQoHc3RhbGxlZBgHIAEoCzISLmZhc3RwYXkudjEuUmVqZWN0SABCBgoEc3RlcCJGChBWYWxpZGF0b3JGYWlsdXJlEg4KBnNpZ25lchgBIAEoDRIiCgZyZWplY3QYAiABKAsyEi5mYXN0cGF5LnYxLlJlamVjdCJQChlEZWxpdmVyQ2VydGlmaWNhdGVSZXF1ZXN0EjMKEmNvbW1pdF9jZXJ0aWZpY2F0ZRgBIAEoCzIXLmZhc3RwYXkudjEuQ2VydGlmaWNhdGUiXQoaRGVsaXZlckNlcnRpZmljYXRlUmVzcG9uc2USDwoHc2lnbmVycxgBIAMoDRIuCghmYWlsdXJlcxgCIAMoCzIcLmZhc3RwYXkudjEuVmFsaWRhdG9yRmFpbHVyZSIzChdHZXRQYXltZW50U3RhdHVzUmVxdWVzdBIYChB0cmFuc2FjdGlvbl9oYXNoGAEgASgMIqsCChhHZXRQYXltZW50U3RhdHVzUmVzcG9uc2USIAoFc3RhZ2UYASABKA4yES5mYXN0cGF5LnYxLlN0YWdlEi0KDHNpZ25lZF9vcmRlchgCIAEoCzIXLmZhc3RwYXkudjEuU2lnbmVkT3JkZXISEgoKdm90ZV9jb3VudBgDIAEoDRIUCgxjb21taXRfY291bnQYBCABKA0SMwoScXVvcnVtX2NlcnRpZmljYXRlGAUgASgLMhcuZmFzdHBheS52MS5DZXJ0aWZpY2F0ZRIzChJjb21taXRfY2VydGlmaWNhdGUYBiABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlEioKCnNldHRsZW1lbnQYByABKAsyFi5mYXN0cGF5LnYxLlNldHRsZW1lbnQiUQobR2V0QWNjb3VudFN0YXRlbWVudHNSZXF1ZXN0Eg0KBW93bmVyGAEgASgMEg0KBWFzc2V0GAIgASgMEhQKDGNsaWVudF9ub25jZRgDIAEoDCJ6ChxHZXRBY2NvdW50U3RhdGVtZW50c1Jlc3BvbnNlEioKB2Fuc3dlcnMYASADKAsyGS5mYXN0cGF5LnYxLkFjY291bnRBbnN3ZXISLgoIZmFpbHVyZXMYAiADKAsyHC5mYXN0cGF5LnYxLlZhbGlkYXRvckZhaWx1cmUiiwEKGExpc3RSZWxheUJ1bGxldGluUmVxdWVzdBIqCgZmaWx0ZXIYASABKAsyGi5mYXN0cGF5LnYxLkJ1bGxldGluRmlsdGVyEhQKDGFmdGVyX2N1cnNvchgCIAEoBBINCgVsaW1pdBgDIAEoDRITCgZzaWduZXIYBCABKA1IAIgBAUIJCgdfc2lnbmVyIn4KGUxpc3RSZWxheUJ1bGxldGluUmVzcG9uc2USDgoGc2lnbmVyGAEgASgNEioKB2VudHJpZXMYAiADKAsyGS5mYXN0cGF5LnYxLkJ1bGxldGluRW50cnkSEwoLbmV4dF9jdXJzb3IYAyABKAQSEAoIaGFzX21vcmUYBCABKAgiJAoTV2F0Y2hBY2NvdW50UmVxdWVzdBINCgVvd25lchgBIAEoDCL/AQoUV2F0Y2hBY2NvdW50UmVzcG9uc2USKwoIcmVzb2x2ZWQYASABKAsyFy5mYXN0cGF5LnYxLkNlcnRpZmljYXRlSAASKAoJZGVwb3NpdGVkGAIgASgLMhMuZmFzdHBheS52MS5EZXBvc2l0SAASMgoKc2V0dGxlbWVudBgDIAEoCzIcLmZhc3RwYXkudjEuU2V0dGxlbWVudENoYW5nZUgAEiYKBGV4aXQYBSABKAsyFi5mYXN0cGF5LnYxLkV4aXRDaGFuZ2VIABIrCgprZWVwX2FsaXZlGAQgASgLMhUuZmFzdHBheS52MS5LZWVwQWxpdmVIAEIHCgVldmVudCIgCglLZWVwQWxpdmUSEwoLdW5peF9taWxsaXMYASABKAQiGwoZR2V0Q29tbWl0dGVlU3RhdHVzUmVxdWVzdCJNChpHZXRDb21taXR0ZWVTdGF0dXNSZXNwb25zZRIvCgp2YWxpZGF0b3JzGAEgAygLMhsuZmFzdHBheS52MS5WYWxpZGF0b3JTdGF0dXMiqAEKD1ZhbGlkYXRvclN0YXR1cxIOCgZzaWduZXIYASABKA0SEQoJcmVhY2hhYmxlGAIgASgIEhIKCmxhdGVuY3lfbXMYAyABKAESDQoFZXJyb3IYBCABKAkSGwoTY2hlY2tlZF91bml4X21pbGxpcxgFIAEoBBIyCgRpbmZvGAYgASgLMiQuZmFzdHBheS52MS5HZXRWYWxpZGF0b3JJbmZvUmVzcG9uc2UiGgoYR2V0UmVsYXlDaGFpbkhlYWRSZXF1ZXN0IkYKGUdldFJlbGF5Q2hhaW5IZWFkUmVzcG9uc2USKQoKY2hhaW5faGVhZBgBIAEoCzIVLmZhc3RwYXkudjEuQ2hhaW5IZWFkMr8KCgxSZWxheVNlcnZpY2USTQoNU3VibWl0UGF5bWVudBIgLmZhc3RwYXkudjEuU3VibWl0UGF5bWVudFJlcXVlc3QaGC5mYXN0cGF5LnYxLlBheW1lbnRFdmVudDABEloKD0NvbGxlY3RQcm9taXNlcxIiLmZhc3RwYXkudjEuQ29sbGVjdFByb21pc2VzUmVxdWVzdBojLmZhc3RwYXkudjEuQ29sbGVjdFByb21pc2VzUmVzcG9uc2USWQoTU3VibWl0Um91bmRQcm9wb3NhbBImLmZhc3RwYXkudjEuU3VibWl0Um91bmRQcm9wb3NhbFJlcXVlc3QaGC5mYXN0cGF5LnYxLlBheW1lbnRFdmVudDABEmMKEkRlbGl2ZXJDZXJ0aWZpY2F0ZRIlLmZhc3RwYXkudjEuRGVsaXZlckNlcnRpZmljYXRlUmVxdWVzdBomLmZhc3RwYXkudjEuRGVsaXZlckNlcnRpZmljYXRlUmVzcG9uc2USXQoQR2V0UGF5bWVudFN0YXR1cxIjLmZhc3RwYXkudjEuR2V0UGF5bWVudFN0YXR1c1JlcXVlc3QaJC5mYXN0cGF5LnYxLkdldFBheW1lbnRTdGF0dXNSZXNwb25zZRJpChRHZXRBY2NvdW50U3RhdGVtZW50cxInLmZhc3RwYXkudjEuR2V0QWNjb3VudFN0YXRlbWVudHNSZXF1ZXN0GiguZmFzdHBheS52MS5HZXRBY2NvdW50U3RhdGVtZW50c1Jlc3BvbnNlEmAKEUxpc3RSZWxheUJ1bGxldGluEiQuZmFzdHBheS52MS5MaXN0UmVsYXlCdWxsZXRpblJlcXVlc3QaJS5mYXN0cGF5LnYxLkxpc3RSZWxheUJ1bGxldGluUmVzcG9uc2USUwoMV2F0Y2hBY2NvdW50Eh8uZmFzdHBheS52MS5XYXRjaEFjY291bnRSZXF1ZXN0GiAuZmFzdHBheS52MS5XYXRjaEFjY291bnRSZXNwb25zZTABEmMKEkdldENvbW1pdHRlZVN0YXR1cxIlLmZhc3RwYXkudjEuR2V0Q29tbWl0dGVlU3RhdHVzUmVxdWVzdBomLmZhc3RwYXkudjEuR2V0Q29tbWl0dGVlU3RhdHVzUmVzcG9uc2USYAoRR2V0UmVsYXlDaGFpbkhlYWQSJC5mYXN0cGF5LnYxLkdldFJlbGF5Q2hhaW5IZWFkUmVxdWVzdBolLmZhc3RwYXkudjEuR2V0UmVsYXlDaGFpbkhlYWRSZXNwb25zZRJlChZHZXRSZWxheUZ1bmRpbmdDbG9zdXJlEiQuZmFzdHBheS52MS5HZXRGdW5kaW5nQ2xvc3VyZVJlcXVlc3QaJS5mYXN0cGF5LnYxLkdldEZ1bmRpbmdDbG9zdXJlUmVzcG9uc2USYAoRTGlzdFJlbGF5RXZpZGVuY2USJC5mYXN0cGF5LnYxLkxpc3RSZWxheUV2aWRlbmNlUmVxdWVzdBolLmZhc3RwYXkudjEuTGlzdFJlbGF5RXZpZGVuY2VSZXNwb25zZRJaCg9HZXRTcG9uc29yT2ZmZXISIi5mYXN0cGF5LnYxLkdldFNwb25zb3JPZmZlclJlcXVlc3QaIy5mYXN0cGF5LnYxLkdldFNwb25zb3JPZmZlclJlc3BvbnNlElcKDlNwb25zb3JEZXBvc2l0EiEuZmFzdHBheS52MS5TcG9uc29yRGVwb3NpdFJlcXVlc3QaIi5mYXN0cGF5LnYxLlNwb25zb3JEZXBvc2l0UmVzcG9uc2ViBnByb3RvMw", [file_fastpay_v1_types, file_fastpay_v1_validator]);
+
+/**
+ * @generated from message fastpay.v1.GetSponsorOfferRequest
+ */
+export type GetSponsorOfferRequest = Message<"fastpay.v1.GetSponsorOfferRequest"> & {
+};
+
+/**
+ * Describes the message fastpay.v1.GetSponsorOfferRequest.
+ * Use `create(GetSponsorOfferRequestSchema)` to create a new message.
+ */
+export const GetSponsorOfferRequestSchema: GenMessage<GetSponsorOfferRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 0);
+
+/**
+ * @generated from message fastpay.v1.GetSponsorOfferResponse
+ */
+export type GetSponsorOfferResponse = Message<"fastpay.v1.GetSponsorOfferResponse"> & {
+  /**
+   * Absent: whoever deposits pays.
+   *
+   * @generated from field: fastpay.v1.SponsorOffer offer = 1;
+   */
+  offer?: SponsorOffer | undefined;
+};
+
+/**
+ * Describes the message fastpay.v1.GetSponsorOfferResponse.
+ * Use `create(GetSponsorOfferResponseSchema)` to create a new message.
+ */
+export const GetSponsorOfferResponseSchema: GenMessage<GetSponsorOfferResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 1);
+
+/**
+ * What a deposit has to look like for its gas to be paid.
+ *
+ * @generated from message fastpay.v1.SponsorOffer
+ */
+export type SponsorOffer = Message<"fastpay.v1.SponsorOffer"> & {
+  /**
+   * Who pays, for people.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: bytes fee_payer = 2;
+   */
+  feePayer: Uint8Array;
+
+  /**
+   * The token in which it pays.
+   *
+   * @generated from field: bytes fee_token = 3;
+   */
+  feeToken: Uint8Array;
+
+  /**
+   * Exactly this much.
+   *
+   * @generated from field: uint64 gas = 4;
+   */
+  gas: bigint;
+
+  /**
+   * Wei.
+   *
+   * @generated from field: uint64 max_fee_per_gas = 5;
+   */
+  maxFeePerGas: bigint;
+
+  /**
+   * How far behind the latest block its `validBefore` may lie.
+   *
+   * @generated from field: uint64 life_seconds = 6;
+   */
+  lifeSeconds: bigint;
+
+  /**
+   * Base units.
+   *
+   * @generated from field: uint64 minimum_amount = 7;
+   */
+  minimumAmount: bigint;
+};
+
+/**
+ * Describes the message fastpay.v1.SponsorOffer.
+ * Use `create(SponsorOfferSchema)` to create a new message.
+ */
+export const SponsorOfferSchema: GenMessage<SponsorOffer> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 2);
+
+/**
+ * @generated from message fastpay.v1.SponsorDepositRequest
+ */
+export type SponsorDepositRequest = Message<"fastpay.v1.SponsorDepositRequest"> & {
+  /**
+   * A Tempo transaction (type 0x76): approve and deposit, signed by the sender, with the marker of a fee payer to come.
+   *
+   * @generated from field: bytes raw_transaction = 1;
+   */
+  rawTransaction: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.SponsorDepositRequest.
+ * Use `create(SponsorDepositRequestSchema)` to create a new message.
+ */
+export const SponsorDepositRequestSchema: GenMessage<SponsorDepositRequest> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 3);
+
+/**
+ * @generated from message fastpay.v1.SponsorDepositResponse
+ */
+export type SponsorDepositResponse = Message<"fastpay.v1.SponsorDepositResponse"> & {
+  /**
+   * The same with the fee payer's signature.
+   *
+   * @generated from field: bytes raw_transaction = 1;
+   */
+  rawTransaction: Uint8Array;
+
+  /**
+   * @generated from field: bytes transaction_hash = 2;
+   */
+  transactionHash: Uint8Array;
+};
+
+/**
+ * Describes the message fastpay.v1.SponsorDepositResponse.
+ * Use `create(SponsorDepositResponseSchema)` to create a new message.
+ */
+export const SponsorDepositResponseSchema: GenMessage<SponsorDepositResponse> = /*@__PURE__*/
+  messageDesc(file_fastpay_v1_relay, 4);
 
 /**
  * @generated from message fastpay.v1.CollectPromisesRequest
@@ -36,7 +172,7 @@ export type CollectPromisesRequest = Message<"fastpay.v1.CollectPromisesRequest"
  * Use `create(CollectPromisesRequestSchema)` to create a new message.
  */
 export const CollectPromisesRequestSchema: GenMessage<CollectPromisesRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 0);
+  messageDesc(file_fastpay_v1_relay, 5);
 
 /**
  * @generated from message fastpay.v1.CollectPromisesResponse
@@ -67,7 +203,7 @@ export type CollectPromisesResponse = Message<"fastpay.v1.CollectPromisesRespons
  * Use `create(CollectPromisesResponseSchema)` to create a new message.
  */
 export const CollectPromisesResponseSchema: GenMessage<CollectPromisesResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 1);
+  messageDesc(file_fastpay_v1_relay, 6);
 
 /**
  * @generated from message fastpay.v1.SubmitRoundProposalRequest
@@ -89,7 +225,7 @@ export type SubmitRoundProposalRequest = Message<"fastpay.v1.SubmitRoundProposal
  * Use `create(SubmitRoundProposalRequestSchema)` to create a new message.
  */
 export const SubmitRoundProposalRequestSchema: GenMessage<SubmitRoundProposalRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 2);
+  messageDesc(file_fastpay_v1_relay, 7);
 
 /**
  * @generated from message fastpay.v1.ListRelayEvidenceRequest
@@ -102,7 +238,7 @@ export type ListRelayEvidenceRequest = Message<"fastpay.v1.ListRelayEvidenceRequ
  * Use `create(ListRelayEvidenceRequestSchema)` to create a new message.
  */
 export const ListRelayEvidenceRequestSchema: GenMessage<ListRelayEvidenceRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 3);
+  messageDesc(file_fastpay_v1_relay, 8);
 
 /**
  * @generated from message fastpay.v1.ListRelayEvidenceResponse
@@ -119,7 +255,7 @@ export type ListRelayEvidenceResponse = Message<"fastpay.v1.ListRelayEvidenceRes
  * Use `create(ListRelayEvidenceResponseSchema)` to create a new message.
  */
 export const ListRelayEvidenceResponseSchema: GenMessage<ListRelayEvidenceResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 4);
+  messageDesc(file_fastpay_v1_relay, 9);
 
 /**
  * @generated from message fastpay.v1.SubmitPaymentRequest
@@ -141,7 +277,7 @@ export type SubmitPaymentRequest = Message<"fastpay.v1.SubmitPaymentRequest"> & 
  * Use `create(SubmitPaymentRequestSchema)` to create a new message.
  */
 export const SubmitPaymentRequestSchema: GenMessage<SubmitPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 5);
+  messageDesc(file_fastpay_v1_relay, 10);
 
 /**
  * @generated from message fastpay.v1.PaymentEvent
@@ -207,7 +343,7 @@ export type PaymentEvent = Message<"fastpay.v1.PaymentEvent"> & {
  * Use `create(PaymentEventSchema)` to create a new message.
  */
 export const PaymentEventSchema: GenMessage<PaymentEvent> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 6);
+  messageDesc(file_fastpay_v1_relay, 11);
 
 /**
  * @generated from message fastpay.v1.ValidatorFailure
@@ -231,7 +367,7 @@ export type ValidatorFailure = Message<"fastpay.v1.ValidatorFailure"> & {
  * Use `create(ValidatorFailureSchema)` to create a new message.
  */
 export const ValidatorFailureSchema: GenMessage<ValidatorFailure> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 7);
+  messageDesc(file_fastpay_v1_relay, 12);
 
 /**
  * @generated from message fastpay.v1.DeliverCertificateRequest
@@ -248,7 +384,7 @@ export type DeliverCertificateRequest = Message<"fastpay.v1.DeliverCertificateRe
  * Use `create(DeliverCertificateRequestSchema)` to create a new message.
  */
 export const DeliverCertificateRequestSchema: GenMessage<DeliverCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 8);
+  messageDesc(file_fastpay_v1_relay, 13);
 
 /**
  * @generated from message fastpay.v1.DeliverCertificateResponse
@@ -272,7 +408,7 @@ export type DeliverCertificateResponse = Message<"fastpay.v1.DeliverCertificateR
  * Use `create(DeliverCertificateResponseSchema)` to create a new message.
  */
 export const DeliverCertificateResponseSchema: GenMessage<DeliverCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 9);
+  messageDesc(file_fastpay_v1_relay, 14);
 
 /**
  * @generated from message fastpay.v1.GetPaymentStatusRequest
@@ -289,7 +425,7 @@ export type GetPaymentStatusRequest = Message<"fastpay.v1.GetPaymentStatusReques
  * Use `create(GetPaymentStatusRequestSchema)` to create a new message.
  */
 export const GetPaymentStatusRequestSchema: GenMessage<GetPaymentStatusRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 10);
+  messageDesc(file_fastpay_v1_relay, 15);
 
 /**
  * @generated from message fastpay.v1.GetPaymentStatusResponse
@@ -340,7 +476,7 @@ export type GetPaymentStatusResponse = Message<"fastpay.v1.GetPaymentStatusRespo
  * Use `create(GetPaymentStatusResponseSchema)` to create a new message.
  */
 export const GetPaymentStatusResponseSchema: GenMessage<GetPaymentStatusResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 11);
+  messageDesc(file_fastpay_v1_relay, 16);
 
 /**
  * @generated from message fastpay.v1.GetAccountStatementsRequest
@@ -367,7 +503,7 @@ export type GetAccountStatementsRequest = Message<"fastpay.v1.GetAccountStatemen
  * Use `create(GetAccountStatementsRequestSchema)` to create a new message.
  */
 export const GetAccountStatementsRequestSchema: GenMessage<GetAccountStatementsRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 12);
+  messageDesc(file_fastpay_v1_relay, 17);
 
 /**
  * @generated from message fastpay.v1.GetAccountStatementsResponse
@@ -389,7 +525,7 @@ export type GetAccountStatementsResponse = Message<"fastpay.v1.GetAccountStateme
  * Use `create(GetAccountStatementsResponseSchema)` to create a new message.
  */
 export const GetAccountStatementsResponseSchema: GenMessage<GetAccountStatementsResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 13);
+  messageDesc(file_fastpay_v1_relay, 18);
 
 /**
  * @generated from message fastpay.v1.ListRelayBulletinRequest
@@ -423,7 +559,7 @@ export type ListRelayBulletinRequest = Message<"fastpay.v1.ListRelayBulletinRequ
  * Use `create(ListRelayBulletinRequestSchema)` to create a new message.
  */
 export const ListRelayBulletinRequestSchema: GenMessage<ListRelayBulletinRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 14);
+  messageDesc(file_fastpay_v1_relay, 19);
 
 /**
  * @generated from message fastpay.v1.ListRelayBulletinResponse
@@ -455,7 +591,7 @@ export type ListRelayBulletinResponse = Message<"fastpay.v1.ListRelayBulletinRes
  * Use `create(ListRelayBulletinResponseSchema)` to create a new message.
  */
 export const ListRelayBulletinResponseSchema: GenMessage<ListRelayBulletinResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 15);
+  messageDesc(file_fastpay_v1_relay, 20);
 
 /**
  * @generated from message fastpay.v1.WatchAccountRequest
@@ -472,7 +608,7 @@ export type WatchAccountRequest = Message<"fastpay.v1.WatchAccountRequest"> & {
  * Use `create(WatchAccountRequestSchema)` to create a new message.
  */
 export const WatchAccountRequestSchema: GenMessage<WatchAccountRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 16);
+  messageDesc(file_fastpay_v1_relay, 21);
 
 /**
  * @generated from message fastpay.v1.WatchAccountResponse
@@ -523,7 +659,7 @@ export type WatchAccountResponse = Message<"fastpay.v1.WatchAccountResponse"> & 
  * Use `create(WatchAccountResponseSchema)` to create a new message.
  */
 export const WatchAccountResponseSchema: GenMessage<WatchAccountResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 17);
+  messageDesc(file_fastpay_v1_relay, 22);
 
 /**
  * @generated from message fastpay.v1.KeepAlive
@@ -540,7 +676,7 @@ export type KeepAlive = Message<"fastpay.v1.KeepAlive"> & {
  * Use `create(KeepAliveSchema)` to create a new message.
  */
 export const KeepAliveSchema: GenMessage<KeepAlive> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 18);
+  messageDesc(file_fastpay_v1_relay, 23);
 
 /**
  * @generated from message fastpay.v1.GetCommitteeStatusRequest
@@ -553,7 +689,7 @@ export type GetCommitteeStatusRequest = Message<"fastpay.v1.GetCommitteeStatusRe
  * Use `create(GetCommitteeStatusRequestSchema)` to create a new message.
  */
 export const GetCommitteeStatusRequestSchema: GenMessage<GetCommitteeStatusRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 19);
+  messageDesc(file_fastpay_v1_relay, 24);
 
 /**
  * @generated from message fastpay.v1.GetCommitteeStatusResponse
@@ -570,7 +706,7 @@ export type GetCommitteeStatusResponse = Message<"fastpay.v1.GetCommitteeStatusR
  * Use `create(GetCommitteeStatusResponseSchema)` to create a new message.
  */
 export const GetCommitteeStatusResponseSchema: GenMessage<GetCommitteeStatusResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 20);
+  messageDesc(file_fastpay_v1_relay, 25);
 
 /**
  * @generated from message fastpay.v1.ValidatorStatus
@@ -620,7 +756,7 @@ export type ValidatorStatus = Message<"fastpay.v1.ValidatorStatus"> & {
  * Use `create(ValidatorStatusSchema)` to create a new message.
  */
 export const ValidatorStatusSchema: GenMessage<ValidatorStatus> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 21);
+  messageDesc(file_fastpay_v1_relay, 26);
 
 /**
  * @generated from message fastpay.v1.GetRelayChainHeadRequest
@@ -633,7 +769,7 @@ export type GetRelayChainHeadRequest = Message<"fastpay.v1.GetRelayChainHeadRequ
  * Use `create(GetRelayChainHeadRequestSchema)` to create a new message.
  */
 export const GetRelayChainHeadRequestSchema: GenMessage<GetRelayChainHeadRequest> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 22);
+  messageDesc(file_fastpay_v1_relay, 27);
 
 /**
  * @generated from message fastpay.v1.GetRelayChainHeadResponse
@@ -650,11 +786,11 @@ export type GetRelayChainHeadResponse = Message<"fastpay.v1.GetRelayChainHeadRes
  * Use `create(GetRelayChainHeadResponseSchema)` to create a new message.
  */
 export const GetRelayChainHeadResponseSchema: GenMessage<GetRelayChainHeadResponse> = /*@__PURE__*/
-  messageDesc(file_fastpay_v1_relay, 23);
+  messageDesc(file_fastpay_v1_relay, 28);
 
 /**
- * The relay: fans out, collects, caches. It holds no keys, and its word is never proof:
- * every message that matters carries the validators' own signatures.
+ * The relay: fans out, collects, caches. Its word is never proof: every message that matters carries the validators'
+ * own signatures. The only key that it may hold pays for the gas of deposits.
  *
  * @generated from service fastpay.v1.RelayService
  */
@@ -772,6 +908,26 @@ export const RelayService: GenService<{
     methodKind: "unary";
     input: typeof ListRelayEvidenceRequestSchema;
     output: typeof ListRelayEvidenceResponseSchema;
+  },
+  /**
+   * Under which terms this relay pays for the gas of deposits, if it does at the moment.
+   *
+   * @generated from rpc fastpay.v1.RelayService.GetSponsorOffer
+   */
+  getSponsorOffer: {
+    methodKind: "unary";
+    input: typeof GetSponsorOfferRequestSchema;
+    output: typeof GetSponsorOfferResponseSchema;
+  },
+  /**
+   * Signs as the fee payer of a deposit that its sender has signed. It is the sender's to send.
+   *
+   * @generated from rpc fastpay.v1.RelayService.SponsorDeposit
+   */
+  sponsorDeposit: {
+    methodKind: "unary";
+    input: typeof SponsorDepositRequestSchema;
+    output: typeof SponsorDepositResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_fastpay_v1_relay, 0);
