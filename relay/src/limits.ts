@@ -46,6 +46,17 @@ export const relayLimits = {
   keepAliveMs: 15_000,
   /** Events whose repetition by further validators is recognised. */
   rememberedEvents: 20_000,
+  sponsor: {
+    /** Requests that are looked at together, and that wait for their turn. */
+    running: 8,
+    waiting: 64,
+    /** Deposits that were signed for and are in no block yet. */
+    grants: 1_000,
+    /** Accounts, or network addresses, whose deposits of a day are counted. */
+    keys: 10_000,
+    offerMaxAgeMs: 2_000,
+    lookIntervalMs: 2_000,
+  },
   tempoTimeoutMs: 5_000,
   tempoInFlight: 64,
   /** Gas of an `eth_call`: what the reserve's and the tokens' views take, after what Tempo counts for a new sender. */

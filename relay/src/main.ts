@@ -4,7 +4,8 @@ import { createNodeEngine } from '@fastpay/crypto/node';
 import { decodeNetwork, type Network } from '@fastpay/protocol';
 import { createJsonRpc, createTempoChain } from '@fastpay/tempo';
 import packageFile from '../package.json' with { type: 'json' };
-import { ConfigError, helpText, loadConfig } from './config/load.ts';
+import { ConfigError } from './config/error.ts';
+import { helpText, loadConfig } from './config/load.ts';
 import type { RelayConfig } from './config/schema.ts';
 import { relayLimits } from './limits.ts';
 import { createLog } from './log.ts';
@@ -82,6 +83,7 @@ try {
   process.once('SIGINT', stop);
   log.info({ url: relay.url, network: network.name }, 'ready');
 } catch (error) {
+  if (error instanceof ConfigError) fail(error.message, EXIT_CONFIG);
   const reason = error instanceof Error ? error.message : String(error);
   fail(`cannot listen on ${config.listen.host}:${config.listen.port}: ${reason}`, EXIT_UNAVAILABLE);
 }

@@ -32,6 +32,10 @@ export function createMetrics({ withProcess = true }: { readonly withProcess?: b
     ),
     misbehaviour: counter('misbehaviour_total', 'Answers of a validator that did not verify', 'signer'),
     limited: counter('limited_total', 'Requests refused by a rate limit: address or sender', 'limit'),
+    sponsorSigned: counter('sponsor_signed_total', 'Deposits whose gas this relay promised to pay'),
+    sponsorDeposits: counter('sponsor_deposits_total', 'What became of them: included, reverted, or unused', 'outcome'),
+    sponsorSpent: counter('sponsor_spent_units_total', 'Base units that their gas did cost'),
+    sponsorRefusals: counter('sponsor_refusals_total', 'Deposits that were not paid for, by reason', 'reason'),
     watchersCut: counter('watchers_cut_total', 'Watchers cut because they read too slowly'),
     /** Reads a value when it is scraped. */
     gauge(name: string, help: string, read: () => number): void {

@@ -25,6 +25,8 @@ import { createPaymentRuns } from './payment-runs.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRelay } from './relay.ts';
 import { createRoutes } from './rest/routes.ts';
+import { noSponsor } from './sponsor/sponsor.ts';
+import { startSponsor } from './sponsor/start-sponsor.ts';
 import { createSupply } from './supply.ts';
 import { createChainHead } from './tempo/chain-head.ts';
 import { createJsonRpcGateway } from './tempo/json-rpc-gateway.ts';
@@ -32,7 +34,7 @@ import type { ValidatorClient } from './upstream/validator-client.ts';
 
 export type RelayOptions = Pick<
   RelayConfig,
-  'listen' | 'walletDirectory' | 'devnetUrl' | 'allowedOrigins' | 'rateLimits' | 'trustProxy'
+  'listen' | 'sponsor' | 'walletDirectory' | 'devnetUrl' | 'allowedOrigins' | 'rateLimits' | 'trustProxy'
 > & { readonly version: string };
 
 interface StartDependencies {
@@ -53,7 +55,10 @@ export interface RunningRelay {
   stop(): Promise<void>;
 }
 
-/** Builds the relay from its parts and serves it. @throws Error when the port cannot be listened on. */
+/**
+ * Builds the relay from its parts and serves it.
+ * @throws ConfigError when its sponsor cannot pay, Error when the port cannot be listened on.
+ */
 export async function startRelay(options: RelayOptions, dependencies: StartDependencies): Promise<RunningRelay> {
   const { network, context, validators, node, chain, log, onBroken } = dependencies;
   const metrics = createMetrics();
@@ -125,12 +130,23 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     onMisbehaviour,
   });
   const chainHead = createChainHead({ maxAgeMs: relayLimits.chainHeadMaxAgeMs }, { chain, now });
+  const paying = options.sponsor
+    ? startSponsor(options.sponsor, { network, context, node, chain, log, metrics, now, onBroken })
+    : undefined;
+  const sponsor = paying ?? noSponsor;
   const { devnetUrl, walletDirectory } = options;
   const app = createApp(
     { ...options, devnetUrl, walletDirectory },
     {
-      service: relayService({ relay, chainHead, stopping: stopping.signal, now }),
-      routes: createRoutes({ relay, devnetUrl, chainHead, tempo: createJsonRpcGateway({ node }), randomBytes }),
+      service: relayService({ relay, sponsor, chainHead, stopping: stopping.signal, now }),
+      routes: createRoutes({
+        relay,
+        sponsor,
+        devnetUrl,
+        chainHead,
+        tempo: createJsonRpcGateway({ node }),
+        randomBytes,
+      }),
       addressLimit,
       log,
       metrics,
@@ -159,6 +175,7 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
   const stopParts = () => {
     stopping.abort();
     health.stop();
+    paying?.stop();
     for (const part of [...deliveries.values(), senderLimit, addressLimit]) part.stop();
     for (const validator of validators) validator.close();
   };

@@ -14,6 +14,7 @@ test('the package exports these names', () => {
       "createClient",
       "createMemoryStore",
       "createProcessLocks",
+      "createRelaySponsor",
       "createRelayTransport",
       "createWakeUps",
       "createWebLocks",

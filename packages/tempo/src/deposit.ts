@@ -1,7 +1,13 @@
 import { type Address, type Hash, type Hex, MAX_U64, type Network, RejectError } from '@fastpay/protocol';
 import { callData } from './call-data.ts';
 import type { JsonRpc } from './json-rpc.ts';
-import { type CallsCost, type CallsDependencies, estimateCallsCost, type OwnLaneNonce, signCalls } from './sign-calls.ts';
+import {
+  type CallsCost,
+  type CallsDependencies,
+  estimateCallsCost,
+  type OwnLaneNonce,
+  signCalls,
+} from './sign-calls.ts';
 import { encodeApprove } from './tip20.ts';
 import { type SignedTransaction, sendTransaction, type TempoCall } from './transaction.ts';
 

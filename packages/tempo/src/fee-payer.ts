@@ -61,15 +61,16 @@ export async function addFeePayer(
  * @throws RejectError INVALID_SIGNATURE when it is another one, or nobody has signed for the fee.
  */
 export function readSponsored(rawTransaction: Hex, { digest, signature }: AwaitingFeePayer): SignedTransaction {
-  const read = deserialize(rawTransaction);
+  const { signature: sendersSignature, ...read } = deserialize(rawTransaction);
   const isSame =
-    read.signature !== undefined &&
+    sendersSignature !== undefined &&
     toHash(TxEnvelopeTempo.getSignPayload(read)) === digest &&
-    SignatureEnvelope.serialize(read.signature) === toHex(signature);
-  if (!isSame || !read.feePayerSignature || TxEnvelopeTempo.serialize(read) !== rawTransaction) {
-    throw new RejectError('INVALID_SIGNATURE', 'the sponsor’s answer is not the transaction that it was handed, signed');
+    SignatureEnvelope.serialize(sendersSignature) === toHex(signature);
+  const signed = { ...read, signature: parseSignature(signature) };
+  if (!isSame || !read.feePayerSignature || TxEnvelopeTempo.serialize(signed) !== rawTransaction) {
+    throw new RejectError('INVALID_SIGNATURE', 'the sponsor’s answer is not what it was handed, signed');
   }
-  return { rawTransaction, transactionHash: toHash(TxEnvelopeTempo.hash({ ...read, signature: read.signature })) };
+  return { rawTransaction, transactionHash: toHash(TxEnvelopeTempo.hash(signed)) };
 }
 
 function deserialize(rawTransaction: Hex): TxEnvelopeTempo.TxEnvelopeTempo {

@@ -26,5 +26,6 @@ export {
 } from './settle-calldata.ts';
 export { createTempoChain, type TempoChainOptions } from './tempo-chain.ts';
 export { createTempoReserveWriter, type TempoReserveWriterOptions } from './tempo-chain-writer.ts';
-export { encodeApprove, encodeTransfer } from './tip20.ts';
+export { encodeApprove, encodeTransfer, wouldTransfer } from './tip20.ts';
 export { signTransaction, type TempoCall, type TempoTransaction } from './transaction.ts';
+export { type TransactionCost, transactionCost } from './transaction-cost.ts';

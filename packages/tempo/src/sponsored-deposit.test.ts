@@ -77,10 +77,7 @@ it.each([
   const signer = await newPayer('secp256k1', 3n * AMOUNT);
   const dependencies = { rpc: lab.rpc, signer };
   const deposit = await signDepositForSponsor(request(), dependencies);
-  const both = [
-    await paidFor(deposit, signer),
-    await signDeposit({ ...request(), inPlaceOf: deposit }, dependencies),
-  ];
+  const both = [await paidFor(deposit, signer), await signDeposit({ ...request(), inPlaceOf: deposit }, dependencies)];
   const [first, second] = order.flatMap((index) => both[index] ?? []);
   if (!first || !second) throw new Error('expected two transactions');
   await waitForReceipt(lab.rpc, await sendTransaction(lab.rpc, first));

@@ -7,7 +7,6 @@ import { depositCalls } from './deposit.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
 import { sendExpiring } from './expiring.ts';
-import { maxTransactionCost } from './fees.ts';
 import { reserveAbi } from './gen/reserve.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
@@ -18,6 +17,7 @@ import { settleGas } from './settle-batch.ts';
 import { encodeSettle, encodeSettleAttested } from './settle-calldata.ts';
 import { tokenBalance } from './tip20.ts';
 import type { TempoCall } from './transaction.ts';
+import { costIn } from './transaction-cost.ts';
 
 export interface TempoReserveWriterOptions {
   readonly domain: Domain;
@@ -79,10 +79,10 @@ export function createTempoReserveWriter(
       const answer = await rpc.request('eth_getTransactionReceipt', [transactionHash]);
       if (answer === null) return undefined;
       const receipt = objectIn(answer, 'receipt');
-      const price = quantityIn(receipt.effectiveGasPrice, 'gas price');
+      const { succeeded, spent } = costIn(receipt);
       return {
-        succeeded: quantityIn(receipt.status, 'receipt status') === 1n,
-        cost: maxTransactionCost(quantityIn(receipt.gasUsed, 'receipt gas'), price),
+        succeeded,
+        cost: spent,
         settled: decodeReserveEvents(arrayIn(receipt.logs, 'receipt logs'), reserve).flatMap((event) =>
           event.type === 'settled' ? [{ account: event.account, sequence: event.sequence }] : [],
         ),

@@ -28,3 +28,20 @@ export async function tokenBalance(rpc: JsonRpc, asset: Address, owner: Address)
   if (data.length !== 66) throw new TempoError('BAD_ANSWER', 'token balance: there is no token at this address');
   return BigInt(data);
 }
+
+/**
+ * Whether the token would let `from` send this in the latest block: it holds as much, and neither a pause nor a policy
+ * forbids it. @throws TempoError as `JsonRpc.request`, but REFUSED.
+ */
+export async function wouldTransfer(
+  rpc: JsonRpc,
+  { asset, from, to, amount }: Readonly<Record<'asset' | 'from' | 'to', Address>> & { readonly amount: bigint },
+): Promise<boolean> {
+  try {
+    const answer = await ethCall(rpc, { from, to: asset, data: encodeTransfer(to, amount) }, 'transfer');
+    return answer.length === 66 && BigInt(answer) === 1n;
+  } catch (error) {
+    if (error instanceof TempoError && error.code === 'REFUSED') return false;
+    throw error;
+  }
+}

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PATH_USD } from '@fastpay/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigError, helpText, loadConfig } from './load.ts';
+import { ConfigError } from './error.ts';
+import { helpText, loadConfig } from './load.ts';
 import { settings } from './schema.ts';
 
 const minimal = {
@@ -48,6 +50,28 @@ test('defaults fill in what a file leaves out, and paths are relative to the fil
   });
 });
 
+test('a sponsor needs a name, a key and a place for its budget; its paths are relative to the file too', () => {
+  const sponsor = { name: 'Example Pay', keyFile: 'keys/sponsor.json', budgetFile: 'budget.json' };
+  expect(load({ ...minimal, sponsor }).sponsor).toEqual({
+    name: 'Example Pay',
+    keyFile: join(directory, 'keys/sponsor.json'),
+    budgetFile: join(directory, 'budget.json'),
+    unitsPerHour: 2_000_000,
+    unitsPerDay: 10_000_000,
+    depositsPerAccount: 3,
+    depositsPerClient: 20,
+    minimumAmount: 1_000_000,
+    lifeSeconds: 120,
+  });
+  expect(load(minimal).sponsor).toBeUndefined();
+  for (const field of ['name', 'keyFile', 'budgetFile']) {
+    expect(problem(() => load({ ...minimal, sponsor: { ...sponsor, [field]: undefined } }))).toContain(
+      `sponsor.${field}`,
+    );
+  }
+  expect(problem(() => load({ ...minimal, sponsor: { ...sponsor, name: 'a\u202eb' } }))).toContain('printable');
+});
+
 test('the environment overrides the file, and a flag both', () => {
   const file = { ...minimal, listen: { port: 1 } };
   const environment = { FASTPAY_LISTEN_PORT: '2', FASTPAY_CHAIN_RPC_URL: 'http://node:1' };
@@ -62,6 +86,16 @@ test('every field can be given by flags alone', () => {
     'listen.host': '::1',
     'listen.port': '0',
     'chain.rpcUrl': 'https://node',
+    'sponsor.name': 'Example Pay',
+    'sponsor.keyFile': 'sponsor.key.json',
+    'sponsor.budgetFile': 'sponsor.budget.json',
+    'sponsor.feeToken': `0x20C0${'00'.repeat(18)}`,
+    'sponsor.unitsPerHour': '7',
+    'sponsor.unitsPerDay': '8',
+    'sponsor.depositsPerAccount': '9',
+    'sponsor.depositsPerClient': '10',
+    'sponsor.minimumAmount': '11',
+    'sponsor.lifeSeconds': '12',
     walletDirectory: 'dist',
     devnetUrl: 'http://127.0.0.1:4706',
     allowedOrigins: 'https://a.example,https://b.example',
@@ -80,6 +114,18 @@ test('every field can be given by flags alone', () => {
       { signer: 2, url: 'http://two:2' },
     ],
     listen: { host: '::1', port: 0 },
+    sponsor: {
+      name: 'Example Pay',
+      keyFile: join(directory, 'sponsor.key.json'),
+      budgetFile: join(directory, 'sponsor.budget.json'),
+      feeToken: PATH_USD,
+      unitsPerHour: 7,
+      unitsPerDay: 8,
+      depositsPerAccount: 9,
+      depositsPerClient: 10,
+      minimumAmount: 11,
+      lifeSeconds: 12,
+    },
     allowedOrigins: ['https://a.example', 'https://b.example'],
     rateLimits: { requestsPerMinute: 5, paymentsPerMinute: 6 },
     trustProxy: 1,

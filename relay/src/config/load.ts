@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { ConfigError } from './error.ts';
 import { configSchema, pathFields, type RelayConfig, settings } from './schema.ts';
-
-/** The configuration does not stand; the message names each field, where it came from, and what is wrong. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 interface Sources {
   readonly arguments: readonly string[];
@@ -88,7 +84,8 @@ function readFile(path: string): Record<string, unknown> {
   const json = parseJson(text);
   if (!isObject(json)) throw new ConfigError(`${path}: must hold a valid JSON object`);
   for (const field of pathFields) {
-    if (field in json) json[field] = absolute(field, json[field], dirname(path));
+    const value = fieldOf(json, field);
+    if (value !== undefined) setField(json, field, absolute(field, value, dirname(path)));
   }
   return json;
 }
@@ -105,6 +102,12 @@ function parseJson(text: string): unknown {
 function absolute(field: string, value: unknown, base: string): unknown {
   if (!pathFields.includes(field) || typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
   return resolve(base, value);
+}
+
+function fieldOf(source: Record<string, unknown>, field: string): unknown {
+  let value: unknown = source;
+  for (const name of field.split('.')) value = isObject(value) ? value[name] : undefined;
+  return value;
 }
 
 function setField(target: Record<string, unknown>, field: string, value: unknown): void {

@@ -1,3 +1,4 @@
+import { limits, toAddress } from '@fastpay/protocol';
 import { z } from 'zod';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -8,6 +9,34 @@ const perMinute = z.int().min(1).max(1_000_000_000);
 const origin = url.refine((text) => new URL(text).origin === text, {
   error: 'must be an origin such as https://wallet.example, without a path',
 });
+
+/** Base units of a token. */
+const units = z.int().min(1).max(1_000_000_000_000);
+const perDay = z.int().min(1).max(1_000_000_000);
+
+const sponsor = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[^\p{C}]+$/u, 'must be printable')
+    .max(limits.sponsorNameLength)
+    .describe('Who pays, as wallets show it'),
+  keyFile: z.string().min(1).describe('Key of the account that pays (mode 0600)'),
+  budgetFile: z.string().min(1).describe('Where what was spent survives a restart'),
+  feeToken: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address')
+    .transform(toAddress)
+    .optional()
+    .describe('Token to pay with; the network’s first one unless given'),
+  unitsPerHour: units.default(2_000_000).describe('Base units of that token to spend in an hour at most'),
+  unitsPerDay: units.default(10_000_000).describe('The same in a day'),
+  depositsPerAccount: perDay.default(3).describe('Deposits of one account in a day'),
+  depositsPerClient: perDay.default(20).describe('Deposits from one network address in a day'),
+  minimumAmount: units.default(1_000_000).describe('Smallest deposit that is paid for, base units'),
+  lifeSeconds: z.int().min(10).max(7_200).default(120).describe('How long a deposit can be included, at most'),
+});
+
+export type SponsorConfig = z.infer<typeof sponsor>;
 
 export const configSchema = z.strictObject({
   networkFile: z.string().min(1).describe('Network manifest (JSON)'),
@@ -25,6 +54,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   chain: z.strictObject({ rpcUrl: url.describe('JSON-RPC of a Tempo node') }),
+  sponsor: sponsor.optional().describe('Pays for the gas of deposits; nobody does unless given'),
   walletDirectory: z.string().min(1).optional().describe('Built wallet to serve from /'),
   devnetUrl: origin.optional().describe('Control of a devnet; the wallet may call it'),
   allowedOrigins: z.array(origin).default([]).describe('Other origins whose pages may call this relay'),
@@ -44,14 +74,19 @@ export const configSchema = z.strictObject({
 export type RelayConfig = z.infer<typeof configSchema>;
 
 /** Fields that hold a path; relative ones are taken from the directory of the file that names them. */
-export const pathFields: readonly string[] = ['networkFile', 'walletDirectory'];
+export const pathFields: readonly string[] = [
+  'networkFile',
+  'walletDirectory',
+  'sponsor.keyFile',
+  'sponsor.budgetFile',
+];
 
 interface Setting {
   readonly field: string;
   readonly parse: (text: string) => unknown;
 }
 
-const whole = (text: string): unknown => (/^\d{1,10}$/.test(text) ? Number(text) : text);
+const whole = (text: string): unknown => (/^\d{1,15}$/.test(text) ? Number(text) : text);
 const list = (text: string): string[] => text.split(',').filter((item) => item !== '');
 const verbatim = (text: string): unknown => text;
 
@@ -62,6 +97,16 @@ export const settings: readonly Setting[] = [
   { field: 'listen.host', parse: verbatim },
   { field: 'listen.port', parse: whole },
   { field: 'chain.rpcUrl', parse: verbatim },
+  { field: 'sponsor.name', parse: verbatim },
+  { field: 'sponsor.keyFile', parse: verbatim },
+  { field: 'sponsor.budgetFile', parse: verbatim },
+  { field: 'sponsor.feeToken', parse: verbatim },
+  { field: 'sponsor.unitsPerHour', parse: whole },
+  { field: 'sponsor.unitsPerDay', parse: whole },
+  { field: 'sponsor.depositsPerAccount', parse: whole },
+  { field: 'sponsor.depositsPerClient', parse: whole },
+  { field: 'sponsor.minimumAmount', parse: whole },
+  { field: 'sponsor.lifeSeconds', parse: whole },
   { field: 'walletDirectory', parse: verbatim },
   { field: 'devnetUrl', parse: verbatim },
   { field: 'allowedOrigins', parse: list },

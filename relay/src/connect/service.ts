@@ -18,16 +18,21 @@ import {
   proposalSubmissionFromProto,
   RelayService,
   roundSubmissionFromProto,
+  sponsorDepositRequestFromProto,
+  sponsoredTransactionToProto,
+  sponsorOfferToProto,
   validatorFailureToProto,
   validatorStatusToProto,
 } from '@fastpay/rpc';
 import type { Relay } from '../relay.ts';
+import type { Sponsor } from '../sponsor/sponsor.ts';
 
 /** The network address of the caller, as the reverse proxies in front are trusted to tell it. */
 export const clientAddressKey = createContextKey('', { description: 'address of the caller' });
 
 interface ServiceDependencies {
   readonly relay: Relay;
+  readonly sponsor: Sponsor;
   chainHead(): Promise<ChainHead>;
   /** Aborts when the relay shuts down. */
   readonly stopping: AbortSignal;
@@ -36,7 +41,7 @@ interface ServiceDependencies {
 }
 
 /** The relay over Connect, gRPC-Web and gRPC. Refusals leave through the reject interceptor. */
-export function relayService({ relay, chainHead, stopping, now }: ServiceDependencies) {
+export function relayService({ relay, sponsor, chainHead, stopping, now }: ServiceDependencies) {
   const implementation: ServiceImpl<typeof RelayService> = {
     async *submitPayment(request) {
       const { events } = await relay.submit(orderSubmissionFromProto(request));
@@ -92,6 +97,14 @@ export function relayService({ relay, chainHead, stopping, now }: ServiceDepende
     getCommitteeStatus: () => ({ validators: relay.committee().map(validatorStatusToProto) }),
     async getRelayChainHead() {
       return { chainHead: chainHeadToProto(await chainHead()) };
+    },
+    async getSponsorOffer() {
+      const offer = await sponsor.offer();
+      return offer ? { offer: sponsorOfferToProto(offer) } : {};
+    },
+    async sponsorDeposit(request, context: HandlerContext) {
+      const client = context.values.get(clientAddressKey);
+      return sponsoredTransactionToProto(await sponsor.sign(sponsorDepositRequestFromProto(request), client));
     },
   };
   return (router: ConnectRouter): void => {

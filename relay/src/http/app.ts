@@ -4,7 +4,6 @@ import { limits } from '@fastpay/protocol';
 import { createRejectInterceptor } from '@fastpay/rpc';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import { ipKeyGenerator } from 'express-rate-limit';
 import { clientAddressKey, type relayService } from '../connect/service.ts';
 import { relayLimits } from '../limits.ts';
 import type { Log } from '../log.ts';
@@ -12,6 +11,7 @@ import type { Metrics } from '../metrics.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { Route } from '../rest/route.ts';
 import { notFound, problemHandler, restRouter } from '../rest/router.ts';
+import { clientAddress } from './client-address.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security.ts';
 import { walletFiles } from './wallet-files.ts';
@@ -59,7 +59,7 @@ export function createApp(options: AppOptions, dependencies: AppDependencies): E
   );
   // Connect tells its refusals in its own form, so the limit is an interceptor there.
   app.use('/v1', async (request, _response, next) => {
-    await addressLimit.take(keyOf(request));
+    await addressLimit.take(clientAddress(request));
     next();
   });
   app.use(
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions, dependencies: AppDependencies): E
         createRejectInterceptor((error) => log.error({ err: error }, 'unexpected failure')),
         limitByAddress(addressLimit),
       ],
-      contextValues: (request) => createContextValues().set(clientAddressKey, keyOf(request)),
+      contextValues: (request) => createContextValues().set(clientAddressKey, clientAddress(request)),
     }),
   );
   app.use(restRouter(dependencies.routes, options.version));
@@ -91,11 +91,6 @@ const endUnreadRequests: RequestHandler = (request, response, next) => {
   });
   next();
 };
-
-/** A caller's network address; of IPv6 the part that one caller cannot choose. */
-function keyOf(request: express.Request): string {
-  return ipKeyGenerator(request.ip ?? '');
-}
 
 function limitByAddress(limit: RateLimit): Interceptor {
   return (next) => async (request) => {

@@ -24,6 +24,7 @@ import type {
   CollectedPromises,
   ProposalSubmission,
   RoundSubmission,
+  SponsorOffer,
   ValidatorFailure,
   ValidatorStatus,
 } from '@fastpay/rpc';
@@ -164,5 +165,16 @@ export function validatorToJson(status: ValidatorStatus): z.infer<typeof schemas
     uptimeMs: `${uptimeMs}`,
     lastSignedUnixMillis: `${lastSignedAtMs}`,
     ...(chainHead ? { chain: toJson(chainHead) } : {}),
+  };
+}
+
+export function sponsorOfferToJson(offer: SponsorOffer): z.input<typeof schemas.sponsorOffer> {
+  const { gas, maxFeePerGas, lifeSeconds, minimumAmount, ...rest } = offer;
+  return {
+    ...rest,
+    gas: `${gas}`,
+    maxFeePerGas: `${maxFeePerGas}`,
+    lifeSeconds: `${lifeSeconds}`,
+    minimumAmount: `${minimumAmount}`,
   };
 }

@@ -1,8 +1,9 @@
-import { type RoundAuthority, slotOf, toHex } from '@fastpay/protocol';
+import { type Hex, type RoundAuthority, slotOf, toHex } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { startRelayWithSponsor } from '../testing/hand-made-node.fixtures.ts';
 import { alice } from '../testing/network.fixtures.ts';
-import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
+import type { TestRelay } from '../testing/relay.fixtures.ts';
 import { promisesToJson } from './json.ts';
 import { toJson } from './to-json.ts';
 
@@ -20,12 +21,14 @@ interface Document {
 }
 
 let relay: TestRelay;
+let half: Hex;
+let stop: () => Promise<void>;
 let document: Document;
 beforeAll(async () => {
-  relay = await startTestRelay();
+  ({ relay, half, stop } = await startRelayWithSponsor(alice));
   document = (await relay.json('/v1/openapi.json')).body as Document;
 });
-afterAll(() => relay.stop());
+afterAll(() => stop());
 
 /** Reads the published JSON Schema back, so that answers are held against the document and not against its source. */
 function published(schema: Record<string, unknown>): z.ZodType {
@@ -71,6 +74,8 @@ async function calls(): Promise<Record<string, () => Promise<{ response: Respons
     'get /v1/network': () => relay.json('/v1/network'),
     'post /v1/certificates': () => post('/v1/certificates', certificate),
     'post /v1/tempo': () => post('/v1/tempo', rpc),
+    'get /v1/sponsor': () => relay.json('/v1/sponsor'),
+    'post /v1/sponsor': () => post('/v1/sponsor', { rawTransaction: half }),
   };
 }
 

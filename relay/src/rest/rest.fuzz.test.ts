@@ -1,15 +1,19 @@
+import type { Hex } from '@fastpay/protocol';
 import { fuzz, fuzzLine, jsonTarget, textTarget } from '@fastpay/protocol/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRelayWithSponsor } from '../testing/hand-made-node.fixtures.ts';
 import { alice } from '../testing/network.fixtures.ts';
-import { startTestRelay, type TestRelay } from '../testing/relay.fixtures.ts';
+import type { TestRelay } from '../testing/relay.fixtures.ts';
 import * as schemas from './schemas.ts';
 import { toJson } from './to-json.ts';
 
 let relay: TestRelay;
+let half: Hex;
+let stop: () => Promise<void>;
 beforeAll(async () => {
-  relay = await startTestRelay();
+  ({ relay, half, stop } = await startRelayWithSponsor(alice));
 });
-afterAll(() => relay.stop());
+afterAll(() => stop());
 
 /** What a caller may be told: the answer, or a problem that is the caller's. */
 class Refused extends Error {}
@@ -81,6 +85,7 @@ test('the REST face answers garbage with problems, in bounded time and memory', 
       ...post('/v1/rounds', { newRound: { ...round, ...authority }, attachments: [certificate] }),
       ...post('/v1/proposals', proposal),
       ...post('/v1/tempo', call),
+      ...post('/v1/sponsor', { rawTransaction: half }),
       get('/v1/payments/', transactionHash),
       get('/v1/payments/', `${transactionHash}/closure`),
       get('/v1/evidence', '?limit=10'),

@@ -14,7 +14,15 @@ export interface Route {
   /** Success statuses besides 200. */
   readonly otherStatuses: readonly number[];
   /** Parses its input by the schemas above. @throws RejectError, or ProblemError for what no reject code says. */
-  answer(input: { readonly params: unknown; readonly query: unknown; readonly body: unknown }): Promise<Answer>;
+  answer(input: RouteInput): Promise<Answer>;
+}
+
+interface RouteInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** The caller's network address. */
+  readonly client: string;
 }
 
 interface Answer<Body = unknown> {
@@ -44,6 +52,7 @@ export function defineRoute<
     readonly params: Parsed<Params>;
     readonly query: Parsed<Query>;
     readonly body: Parsed<Body>;
+    readonly client: string;
   }): Promise<Answer<z.input<Response>>>;
 }): Route {
   const { handle, params, query, body, otherStatuses = [], ...rest } = definition;
@@ -58,6 +67,7 @@ export function defineRoute<
         params: parsed(params as Params, input.params),
         query: parsed(query as Query, input.query),
         body: parsed(body as Body, input.body),
+        client: input.client,
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { limits, RejectError } from '@fastpay/protocol';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
+import { clientAddress } from '../http/client-address.ts';
 import type { Log } from '../log.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Problem, ProblemError, problemOf, problemOfReject } from './problem.ts';
@@ -13,19 +14,23 @@ export function restRouter(routes: readonly Route[], version: string): Router {
     response.json(document);
   });
   const json = express.json({ limit: limits.requestBytes, inflate: false, type: 'application/json' });
+  const pathOf = (route: Route) => route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const serve: RequestHandler = async ({ params, query, body }, response) => {
-      const answer = await route.answer({ params, query, body });
+    const serve: RequestHandler = async (request, response) => {
+      const { params, query, body } = request;
+      const answer = await route.answer({ params, query, body, client: clientAddress(request) });
       response.setHeader('Cache-Control', 'no-store');
       response.status(answer.status ?? 200).json(answer.body);
     };
-    if (route.method === 'post') router.post(path, json, serve);
-    else router.get(path, serve);
-    const allowed = routes.filter((other) => other.path === route.path).map(({ method }) => method.toUpperCase());
+    if (route.method === 'post') router.post(pathOf(route), json, serve);
+    else router.get(pathOf(route), serve);
+  }
+  // Behind all of them: a path may have several methods.
+  for (const path of new Set(routes.map(pathOf))) {
+    const methods = routes.filter((route) => pathOf(route) === path).map(({ method }) => method.toUpperCase());
     router.all(path, (_request, response) => {
-      response.setHeader('Allow', allowed.join(', '));
-      sendProblem(response, problemOf('METHOD_NOT_ALLOWED', `only ${allowed.join(' and ')}`));
+      response.setHeader('Allow', methods.join(', '));
+      sendProblem(response, problemOf('METHOD_NOT_ALLOWED', `only ${methods.join(' and ')}`));
     });
   }
   return router;

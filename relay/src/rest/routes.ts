@@ -15,6 +15,7 @@ import { type ChainHead, CLIENT_NONCE_BYTES, type PaymentEvent } from '@fastpay/
 import { z } from 'zod';
 import { relayLimits } from '../limits.ts';
 import type { Relay } from '../relay.ts';
+import type { Sponsor } from '../sponsor/sponsor.ts';
 import type { JsonRpcGateway } from '../tempo/json-rpc-gateway.ts';
 import {
   bulletinEntryToJson,
@@ -24,6 +25,7 @@ import {
   proposalSubmissionFromJson,
   roundSubmissionFromJson,
   signedOrderFromJson,
+  sponsorOfferToJson,
   statementToJson,
   validatorToJson,
 } from './json.ts';
@@ -34,6 +36,7 @@ import { toJson } from './to-json.ts';
 
 interface RouteDependencies {
   readonly relay: Relay;
+  readonly sponsor: Sponsor;
   readonly devnetUrl: string | undefined;
   chainHead(): Promise<ChainHead>;
   readonly tempo: JsonRpcGateway;
@@ -48,7 +51,14 @@ const small = (maximum: number) =>
     .refine((text) => Number(text) <= maximum, `must be at most ${maximum}`)
     .transform(Number);
 
-export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }: RouteDependencies): readonly Route[] {
+export function createRoutes({
+  relay,
+  sponsor,
+  devnetUrl,
+  chainHead,
+  tempo,
+  randomBytes,
+}: RouteDependencies): readonly Route[] {
   const { network } = relay;
   const { committee } = network;
   return [
@@ -253,6 +263,26 @@ export function createRoutes({ relay, devnetUrl, chainHead, tempo, randomBytes }
       body: schemas.jsonRpcRequest,
       response: schemas.jsonRpcResponse,
       handle: async ({ body }) => ({ body: await tempo(body) }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/sponsor',
+      summary: 'Under which terms this relay pays for the gas of deposits, if it does at the moment',
+      response: schemas.sponsor,
+      async handle() {
+        const offer = await sponsor.offer();
+        return { body: offer ? { offer: sponsorOfferToJson(offer) } : {} };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/sponsor',
+      summary: 'Sign as the fee payer of a deposit that its sender has signed; sending it is up to the caller',
+      body: schemas.sponsorRequest,
+      response: schemas.sponsoredTransaction,
+      async handle({ body, client }) {
+        return { body: await sponsor.sign(toHex(fromHex(body.rawTransaction)), client) };
+      },
     }),
   ];
 }

@@ -349,6 +349,35 @@ export const jsonRpcResponse = z
   })
   .meta({ id: 'JsonRpcResponse' });
 
+export const sponsorOffer = z
+  .strictObject({
+    name: z.string().max(limits.sponsorNameLength).describe('Who pays, for people'),
+    feePayer: address,
+    feeToken: address.describe('The token in which it pays'),
+    gas: u64.describe('Exactly this much'),
+    maxFeePerGas: u64.describe('Wei'),
+    lifeSeconds: u64.describe('How far behind the latest block `validBefore` may lie'),
+    minimumAmount: u64.describe('Base units'),
+  })
+  .meta({ id: 'SponsorOffer', description: 'What a deposit has to look like for its gas to be paid' });
+export const sponsor = z
+  .strictObject({ offer: sponsorOffer.optional().describe('Absent: whoever deposits pays') })
+  .meta({ id: 'Sponsor' });
+export const sponsorRequest = z
+  .strictObject({
+    rawTransaction: hexUpTo(
+      limits.sponsoredTransactionBytes,
+      'Tempo transaction (type 0x76): approve and deposit into the sender’s own account, signed by the sender, with the marker of a fee payer to come',
+    ),
+  })
+  .meta({ id: 'SponsorRequest' });
+export const sponsoredTransaction = z
+  .strictObject({
+    rawTransaction: hexUpTo(limits.sponsoredTransactionBytes, 'The same with the fee payer’s signature'),
+    transactionHash: hash,
+  })
+  .meta({ id: 'SponsoredTransaction' });
+
 export const problemCodes = [
   ...(Object.keys(rejectMeanings) as RejectCode[]),
   'NOT_FOUND',

@@ -1,5 +1,3 @@
-import { createClient } from '@connectrpc/connect';
-import { createConnectTransport } from '@connectrpc/connect-web';
 import { type AccountAnswer, bytesOf, RejectError } from '@fastpay/protocol';
 import {
   accountAnswerFromProto,
@@ -15,22 +13,17 @@ import {
   paymentEventFromProto,
   paymentStatusFromProto,
   type AccountEvent as RelayAccountEvent,
-  RelayService,
   type ValidatorStatus as RelayValidatorStatus,
   rejectFromError,
   submitPaymentRequestToProto,
   submitRoundProposalRequestToProto,
   validatorStatusFromProto,
 } from '@fastpay/rpc';
-import { clientLimits } from '../limits.ts';
 import type { AccountEvent, AccountLogPage, Transport, ValidatorStatus } from '../transport.ts';
-import { createBoundedFetch } from './bounded-fetch.ts';
+import { answer, readable } from './answer.ts';
+import { createRelayCalls, type RelayCallsOptions } from './relay-calls.ts';
 
-export interface RelayTransportOptions {
-  /** Where the relay is served, for example `https://pay.example`. */
-  readonly baseUrl: string;
-  /** Default: the platform's. */
-  readonly fetch?: typeof globalThis.fetch;
+export interface RelayTransportOptions extends RelayCallsOptions {
   /** For every call but the streams. Milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -40,12 +33,8 @@ const LOG_PAGE = 250;
 
 /** Reaches the committee through a relay, over Connect. Verifies nothing: that is the client's. */
 export function createRelayTransport(options: RelayTransportOptions): Transport {
-  const { baseUrl, timeoutMs = 15_000, fetch = globalThis.fetch.bind(globalThis) } = options;
-  const boundedFetch = createBoundedFetch(fetch, clientLimits.answerBytes);
-  const relay = createClient(
-    RelayService,
-    createConnectTransport({ baseUrl, useBinaryFormat: true, fetch: boundedFetch }),
-  );
+  const relay = createRelayCalls(options);
+  const { timeoutMs = 15_000 } = options;
   const call = { timeoutMs };
 
   return {
@@ -95,16 +84,6 @@ export function createRelayTransport(options: RelayTransportOptions): Transport 
   };
 }
 
-async function answer<Message, Value>(pending: Promise<Message>, convert: (message: Message) => Value): Promise<Value> {
-  let message: Message;
-  try {
-    message = await pending;
-  } catch (error) {
-    throw rejectFromError(error);
-  }
-  return readable(() => convert(message));
-}
-
 async function* stream<Message, Value>(
   messages: AsyncIterable<Message>,
   convert: (message: Message) => Value,
@@ -128,20 +107,6 @@ async function nextOf<Message>(iterator: AsyncIterator<Message>): Promise<Iterat
   } catch (error) {
     throw rejectFromError(error);
   }
-}
-
-/** A malformed answer is the relay's fault, not the request's: it must not look like a refusal. */
-function readable<Value>(convert: () => Value): Value {
-  try {
-    return convert();
-  } catch (error) {
-    if (!(error instanceof RejectError)) throw error;
-    throw unreadable(error);
-  }
-}
-
-function unreadable(cause: RejectError): RejectError {
-  return new RejectError('TEMPORARILY_UNAVAILABLE', 'the relay’s answer cannot be read', {}, { cause });
 }
 
 /** One validator's garbage must not hide what the others say. */
