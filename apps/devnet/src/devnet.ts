@@ -88,6 +88,7 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     controlUrl,
     blockTimeSeconds: options.blockTimeSeconds,
     settle: options.settle,
+    sponsor: options.sponsor && existsSync(layout.sponsorKey),
     walletDirectory,
     allowedOrigins: origins,
   });

@@ -13,6 +13,7 @@ describe('options', () => {
       blockTimeSeconds: 0.5,
       exitDelaySeconds: 604_800n,
       settle: true,
+      sponsor: true,
       dev: false,
       buildWallet: true,
       stopWithInput: false,
@@ -29,6 +30,7 @@ describe('options', () => {
       '--block-time=60',
       '--exit-delay=45',
       '--no-settle',
+      '--no-sponsor',
       '--no-wallet-build',
     );
     expect(options).toMatchObject({
@@ -38,6 +40,7 @@ describe('options', () => {
       blockTimeSeconds: 60,
       exitDelaySeconds: 45n,
       settle: false,
+      sponsor: false,
       buildWallet: false,
     });
     expect(parse('--dev', '--stop-with-input', '--port-base', '0')).toMatchObject({
@@ -74,6 +77,7 @@ describe('options', () => {
       '--state-dir',
       '--port-base',
       '--block-time',
+      '--no-sponsor',
       '--no-wallet-build',
       '--dev',
       '--stop-with-input',

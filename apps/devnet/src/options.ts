@@ -15,6 +15,8 @@ export interface DevnetOptions {
   readonly exitDelaySeconds: bigint;
   /** Validators settle what was paid on Tempo; without it, whoever holds a certificate can. */
   readonly settle: boolean;
+  /** The relay pays for the gas of deposits; without it, whoever deposits pays. */
+  readonly sponsor: boolean;
   /** Serve the wallet's sources with hot reload. */
   readonly dev: boolean;
   /** Build the wallet when its sources have changed. */
@@ -44,6 +46,7 @@ export const helpText = `A whole FastPay network on this machine: a Tempo node w
   --exit-delay S       seconds between requesting and executing an exit, for a network that is made now
                        (default ${WEEK_SECONDS}, a week)
   --no-settle          validators settle nothing; whoever holds a certificate still can
+  --no-sponsor         the relay pays for nobody's deposits; whoever deposits pays the network fee
   --no-wallet-build    serve the wallet as it was built last, if it was
   --dev                serve the wallet's sources with hot reload (npm run dev)
   --stop-with-input    stop when standard input closes
@@ -65,6 +68,7 @@ export function parseOptions(words: readonly string[], repositoryRoot: string): 
     blockTimeSeconds: blockTime(values['block-time']),
     exitDelaySeconds: exitDelay(values['exit-delay']),
     settle: !(values['no-settle'] ?? false),
+    sponsor: !(values['no-sponsor'] ?? false),
     dev: values.dev ?? false,
     buildWallet: !(values['no-wallet-build'] ?? false),
     stopWithInput: values['stop-with-input'] ?? false,
@@ -82,6 +86,7 @@ function parseFlags(words: readonly string[]) {
         'block-time': { type: 'string' },
         'exit-delay': { type: 'string' },
         'no-settle': { type: 'boolean' },
+        'no-sponsor': { type: 'boolean' },
         'no-wallet-build': { type: 'boolean' },
         dev: { type: 'boolean' },
         'stop-with-input': { type: 'boolean' },

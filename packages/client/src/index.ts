@@ -33,7 +33,7 @@ export { createProcessLocks, createWebLocks, type SigningLocks } from './ports/l
 export { type RandomBytes, systemRandom } from './ports/random.ts';
 export { createWakeUps, noWakeUps, type WakeUps } from './ports/wake.ts';
 export { encodeReceipt, verifyReceipt } from './receipt.ts';
-export { createRelaySponsor, type DepositSponsor } from './relay/relay-sponsor.ts';
+export { createRelaySponsor, type DepositSponsor, type SponsorOffer } from './relay/relay-sponsor.ts';
 export { createRelayTransport, type RelayTransportOptions } from './relay/relay-transport.ts';
 export { checksummed, parseAddress } from './request/address-text.ts';
 export {

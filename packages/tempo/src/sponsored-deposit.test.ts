@@ -103,6 +103,22 @@ it('at most one of the two happens when both are sent at once', async () => {
   expect(await lab.balance(signer.address)).toBe(AMOUNT);
 });
 
+it('a second one for the sponsor takes the place of the first', async () => {
+  const signer = await newPayer();
+  const dependencies = { rpc: lab.rpc, signer };
+  const first = await signDepositForSponsor(request(), dependencies);
+  await waitForReceipt(lab.rpc, await sendTransaction(lab.rpc, await paidFor(first, signer)));
+  await lab.fund([{ account: signer.address, amount: AMOUNT }]);
+  const second = await signDepositForSponsor({ ...request(), inPlaceOf: first }, dependencies);
+  expect(second.nonce).toBe(first.nonce);
+  const { validBefore } = first;
+  const third = await signDepositForSponsor(
+    { ...request(), inPlaceOf: { nonce: 0n, validBefore: validBefore - 1_000n } },
+    dependencies,
+  );
+  expect(third.nonce).toBe(1n);
+});
+
 it('a deposit in the place of one whose time is over takes the next nonce, and has no time limit', async () => {
   const signer = await newPayer('secp256k1', 3n * AMOUNT);
   const { timestamp } = await latestBlock(lab.rpc);

@@ -24,6 +24,8 @@ export interface SponsoredDepositRequest {
   /** Base units, above zero. */
   readonly amount: bigint;
   readonly terms: SponsorTerms;
+  /** A deposit that may still be included, and that this one takes the place of. */
+  readonly inPlaceOf?: OwnLaneNonce;
 }
 
 /** Signed by its sender alone: nothing that a node takes. */
@@ -39,14 +41,14 @@ export interface DepositForSponsor extends OwnLaneNonce {
  * INSUFFICIENT_FUNDS with what is missing, WRONG_RESERVE; otherwise as `JsonRpc.request`.
  */
 export async function signDepositForSponsor(
-  { network, asset, amount, terms }: SponsoredDepositRequest,
+  { network, asset, amount, terms, inPlaceOf }: SponsoredDepositRequest,
   { rpc, signer }: CallsDependencies,
 ): Promise<DepositForSponsor> {
   assertDepositable(amount);
   if (amount < terms.minimumAmount) throw new RejectError('NOT_SPONSORED', 'the amount is below the sponsor’s minimum');
   const { chainId, reserve } = network.domain;
   await assertReserve(rpc, network.domain);
-  const [{ timestamp }, balance, nonce] = await Promise.all([
+  const [{ timestamp }, balance, next] = await Promise.all([
     latestBlock(rpc),
     tokenBalance(rpc, asset, signer.address),
     transactionCount(rpc, signer.address),
@@ -55,6 +57,7 @@ export async function signDepositForSponsor(
     throw new TempoError('INSUFFICIENT_FUNDS', 'the account does not hold the amount', { missing: amount - balance });
   }
   const { gas, maxFeePerGas } = terms;
+  const nonce = inPlaceOf && inPlaceOf.validBefore > timestamp ? inPlaceOf.nonce : next;
   const validBefore = timestamp + terms.lifeSeconds;
   const calls = depositCalls(reserve, asset, signer.address, amount);
   const { rawTransaction } = await signTransaction(

@@ -13,6 +13,8 @@ export interface ConfigOptions {
   readonly blockTimeSeconds: number;
   /** Whether validators settle what was paid. */
   readonly settle: boolean;
+  /** Whether the relay pays for the gas of deposits. */
+  readonly sponsor: boolean;
   readonly walletDirectory: string | undefined;
   readonly allowedOrigins: readonly string[];
   /** By which addresses they reach each other; straight unless given. */
@@ -56,10 +58,26 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
     validators: VALIDATOR_NAMES.map((_, signer) => ({ signer, url: routes.relayTo(signer) })),
     listen: { host: '127.0.0.1', port: ports.relay },
     chain: { rpcUrl },
+    ...(options.sponsor ? { sponsor: sponsorOf(layout, options, fromFile) } : {}),
     ...(options.walletDirectory === undefined ? {} : { walletDirectory: fromFile(options.walletDirectory) }),
     devnetUrl: options.controlUrl,
     allowedOrigins: options.allowedOrigins,
     // One machine, one person: here the limits would only hinder measuring.
     rateLimits: { requestsPerMinute: 1_000_000, paymentsPerMinute: 1_000_000 },
   });
+}
+
+/** One machine, one person: nobody is to find the sponsor out of money but by asking it very often. */
+function sponsorOf(layout: StateLayout, { blockTimeSeconds }: ConfigOptions, fromFile: (path: string) => string) {
+  return {
+    name: 'FastPay devnet',
+    keyFile: fromFile(layout.sponsorKey),
+    budgetFile: fromFile(layout.sponsorBudget),
+    unitsPerHour: 20_000_000,
+    unitsPerDay: 100_000_000,
+    depositsPerAccount: 1_000,
+    depositsPerClient: 10_000,
+    // Several blocks, however slow they are.
+    lifeSeconds: Math.min(7_200, Math.max(120, Math.ceil(blockTimeSeconds * 4))),
+  };
 }

@@ -8,8 +8,8 @@ import type { Progress } from '../screen/progress.ts';
 import { writeJsonFile } from '../state/json-file.ts';
 import type { StateLayout } from '../state/layout.ts';
 import { FOUNDER_INDEX } from './dev-accounts.ts';
-import { createValidatorKeys } from './keys.ts';
-import { seeds, settlerSeed } from './seed.ts';
+import { createSponsorKey, createValidatorKeys } from './keys.ts';
+import { seeds, settlerSeed, sponsorSeed } from './seed.ts';
 
 const ASSET: AssetInfo = { address: PATH_USD, symbol: 'USD', name: 'pathUSD' };
 /** Base units: what settling costs, and what the first write of an account costs on top. */
@@ -47,14 +47,15 @@ export async function createNetwork(
     fees: FEES,
     exitDelaySeconds,
   };
-  await progress.step('Alice, Bob and Carol have money, validators have gas', async () => {
+  await progress.step('Alice, Bob and Carol have money, validators and relay have gas', async () => {
     const accounts = demoAccounts(network);
     const asset = ASSET.address;
     const deposits = accounts.map(({ name, address }) => ({ account: address, amount: seeds[name].deposited }));
     const gifts = accounts.map(({ name, address }) => ({ account: address, amount: seeds[name].onChain }));
     const gasMoney = members.map(({ settlementAddress }) => ({ account: settlementAddress, amount: settlerSeed }));
+    const sponsor = { account: createSponsorKey(layout.sponsorKey), amount: sponsorSeed };
     await depositFor({ rpcUrl, signer, asset, reserve: domain.reserve, fundings: deposits });
-    await fundAccounts({ rpcUrl, signer, asset, fundings: [...gifts, ...gasMoney] });
+    await fundAccounts({ rpcUrl, signer, asset, fundings: [...gifts, ...gasMoney, sponsor] });
     await node.save();
   });
   check();

@@ -11,3 +11,6 @@ export const seeds: Readonly<Record<DemoName, { readonly deposited: bigint; read
 
 /** What each validator's settlement key starts with for gas, in base units. */
 export const settlerSeed = 100n * USD;
+
+/** What the relay's sponsor starts with: enough for tens of thousands of deposits. */
+export const sponsorSeed = 100n * USD;

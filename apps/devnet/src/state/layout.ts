@@ -19,6 +19,9 @@ export interface StateLayout {
   log(name: string): string;
   config(name: string): string;
   key(validator: string): string;
+  /** What pays for the gas of deposits; absent in networks that were made before there was one. */
+  readonly sponsorKey: string;
+  readonly sponsorBudget: string;
   store(validator: string): string;
 }
 
@@ -36,6 +39,8 @@ export function stateLayout(directory: string): StateLayout {
     log: (name) => join(logs, `${name.toLowerCase()}.log`),
     config: (name) => join(directory, 'config', `${name.toLowerCase()}.json`),
     key: (validator) => join(directory, 'keys', `${validator.toLowerCase()}.json`),
+    sponsorKey: join(directory, 'sponsor', 'key.json'),
+    sponsorBudget: join(directory, 'sponsor', 'budget.json'),
     store: (validator) => join(directory, 'stores', validator.toLowerCase()),
   };
 }

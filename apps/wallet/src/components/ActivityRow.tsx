@@ -6,7 +6,7 @@ import { usePreferences } from '../app/WalletContext.ts';
 import { type ActivityEntry, counterparty, isPending, signedAmount } from '../state/activityList.ts';
 import { durationText, shortHex, timeText } from '../state/format.ts';
 import { standingText } from '../state/stages.ts';
-import { isOpen, type TempoRecord, tempoStageName, tempoTitle } from '../state/tempoRecord.ts';
+import { isOpen, type TempoRecord, tempoFailureName, tempoStageName, tempoTitle } from '../state/tempoRecord.ts';
 import styles from './ActivityRow.module.css';
 import { Amount } from './Amount.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -69,7 +69,8 @@ function TempoRow({ record }: { readonly record: TempoRecord }) {
           {to}
         </span>
         <span className={styles.note}>
-          {record.failed ? 'Reverted' : tempoStageName(record.stage)} · {timeText(record.reachedAtMs.sent ?? 0)}
+          {record.failed ? tempoFailureName(record.failed) : tempoStageName(record.stage)} ·{' '}
+          {timeText(record.reachedAtMs.sent ?? 0)}
         </span>
       </span>
       {amount > 0n && (

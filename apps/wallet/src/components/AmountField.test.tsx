@@ -6,15 +6,15 @@ import { IconButton } from './Button.tsx';
 
 const nothing = () => undefined;
 
-function render(text: string, available: bigint | undefined): string {
-  const spend = readSpend(text, available, 2_000n);
+function render(text: string, available: bigint | undefined, isFree = false): string {
+  const spend = readSpend(text, available, isFree ? 0n : 2_000n);
   return renderToStaticMarkup(
     <AmountField
       label="Amount in USD"
       hint="Yours alone"
       text={text}
       spend={spend}
-      after="the network fee"
+      after={isFree ? 'nothing' : 'the network fee'}
       onText={nothing}
     />,
   );
@@ -37,6 +37,8 @@ describe('an amount', () => {
     expect(markup).toContain('At most 5.00 after the network fee.');
     expect(markup).not.toContain('Yours alone');
     expect(render('5', 5_002_000n)).not.toContain('aria-invalid');
+    expect(render('6', 5_000_000n, true)).toContain('At most 5.00.');
+    expect(render('5', 5_000_000n, true)).not.toContain('aria-invalid');
   });
 
   it('does not offer to use all while there is nothing, or nothing known', () => {

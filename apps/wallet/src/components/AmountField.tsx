@@ -17,7 +17,7 @@ interface AmountFieldProps {
   readonly autoFocus?: boolean;
   /** For money that leaves: how much of it there is, and what it is reduced by. */
   readonly spend?: Spend;
-  readonly after?: 'the fee' | 'the network fee';
+  readonly after?: 'the fee' | 'the network fee' | 'nothing';
 }
 
 /** An amount, typed. */
@@ -32,7 +32,9 @@ export function AmountField({ text, onText, spend: asked, after = 'the fee', tra
       inputMode="decimal"
       placeholder="0.00"
       autoComplete="off"
-      problem={spend?.tooMuch ? `At most ${amountText(most ?? 0n)} after ${after}.` : undefined}
+      problem={
+        spend?.tooMuch ? `At most ${amountText(most ?? 0n)}${after === 'nothing' ? '' : ` after ${after}`}.` : undefined
+      }
       trailing={
         trailing ??
         (spend && (

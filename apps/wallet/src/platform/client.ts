@@ -14,6 +14,8 @@ import type { Address, Network } from '@fastpay/protocol';
 import type { OpenClient } from './ports.ts';
 import { warmUpSignatures } from './warmUp.ts';
 
+export { createRelaySponsor } from '@fastpay/client';
+
 /** A database for each account on each network: nothing of one can be taken for another's. */
 function databaseName(owner: Address, network: Network): string {
   return `fastpay-${networkId(network)}-${owner}`;

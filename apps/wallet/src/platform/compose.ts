@@ -43,8 +43,9 @@ export function createPlatform(): Platform {
       await eraseHistory(owner, network);
     },
     async tempo(network) {
-      const { createTempoPort } = await import('./tempo.ts');
-      return createTempoPort(network, `${baseUrl}/v1/tempo`);
+      const [{ createTempoPort }, { createRelaySponsor }] = await Promise.all([import('./tempo.ts'), loadClient()]);
+      const sponsor = createRelaySponsor({ baseUrl });
+      return createTempoPort({ network, rpcUrl: `${baseUrl}/v1/tempo` }, { sponsor });
     },
     devnet: createDevnetPort,
     small: device,

@@ -1,4 +1,4 @@
-import type { Client, Transport } from '@fastpay/client';
+import type { Client, SponsorOffer, Transport } from '@fastpay/client';
 import type { PayerSigner } from '@fastpay/crypto';
 import type { Address, CommitCertificate, Hash, Hex, Network } from '@fastpay/protocol';
 import type { Phrase, QuizQuestion } from '@fastpay/vault';
@@ -87,6 +87,20 @@ export interface TokenTransfer {
 
 export interface SignedTransfer extends TokenTransfer {
   readonly rawTransaction: Hex;
+  /** Unix seconds; from then on no block takes it. */
+  readonly validBefore?: bigint;
+}
+
+/** Something signed that may still happen, and whose place another can take: at most one of the two happens. */
+export interface Replaceable {
+  readonly nonce: bigint;
+  /** Unix seconds; from then on no block takes it. */
+  readonly validBefore: bigint;
+}
+
+/** A deposit that only its owner has signed, for a sponsor to sign too. */
+export interface DepositForSponsor extends Replaceable {
+  readonly rawTransaction: Hex;
 }
 
 export type TransactionOutcome =
@@ -96,7 +110,7 @@ export type TransactionOutcome =
 
 /** What a wallet does on Tempo itself, with a transaction of its own. Amounts are base units. */
 export type TempoAction =
-  | { readonly type: 'deposit'; readonly amount: bigint }
+  | { readonly type: 'deposit'; readonly amount: bigint; readonly inPlaceOf?: Replaceable }
   | { readonly type: 'transfer'; readonly recipient: Address; readonly amount: bigint; readonly memo?: Hash }
   /** `certificates`: the payment's funding closure, oldest first, itself last. */
   | { readonly type: 'settle'; readonly payment: Hash; readonly certificates: readonly CommitCertificate[] }
@@ -124,6 +138,15 @@ export interface TempoPort {
   account(owner: Address): Promise<OnTempo>;
   /** Upper bound of the network fee in base units of the fee token. */
   fee(type: TempoAction['type']): Promise<bigint>;
+  /** Who pays for the gas of deposits, and how they have to look for that; nothing while nobody does. */
+  sponsor(): Promise<SponsorOffer | undefined>;
+  /** Signs a deposit whose gas somebody else is to pay; nothing is sent. */
+  signForSponsor(
+    signer: PayerSigner,
+    request: { readonly amount: bigint; readonly offer: SponsorOffer; readonly inPlaceOf?: Replaceable },
+  ): Promise<DepositForSponsor>;
+  /** The deposit with the sponsor's signature, checked; nothing is sent. @throws RejectError NOT_SPONSORED. */
+  askSponsor(deposit: DepositForSponsor): Promise<SignedTransfer>;
   /** Signs; nothing is sent, so that the bytes can be stored first. */
   sign(signer: PayerSigner, action: TempoAction): Promise<SignedTransfer>;
   /** Sending the same bytes again is harmless. */

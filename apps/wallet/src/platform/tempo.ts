@@ -1,6 +1,8 @@
+import type { DepositSponsor } from '@fastpay/client';
 import type { PayerSigner } from '@fastpay/crypto';
-import type { Network } from '@fastpay/protocol';
+import { type Network, RejectError } from '@fastpay/protocol';
 import {
+  acceptSponsored,
   createJsonRpc,
   encodeCancelExit,
   encodeExit,
@@ -14,6 +16,7 @@ import {
   sendTransaction,
   signCalls,
   signDeposit,
+  signDepositForSponsor,
   signSelfSettle,
   signTransfer,
   TempoError,
@@ -28,7 +31,10 @@ const OWN_CALL_GAS = 1_000_000n;
 const SETTLE_GAS = 3_000_000n;
 
 /** The chain through the relay's allow-list. In a chunk of its own: most visits never go there. */
-export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
+export function createTempoPort(
+  { network, rpcUrl }: { readonly network: Network; readonly rpcUrl: string },
+  { sponsor }: { readonly sponsor: DepositSponsor },
+): TempoPort {
   const [listed] = network.assets;
   if (!listed) throw new Error('the network lists no asset');
   const token = listed.address;
@@ -41,7 +47,10 @@ export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
       signCalls({ network, asset: token, calls: [{ to: reserve, data }], gas: OWN_CALL_GAS, spends: 0n }, dependencies);
     switch (action.type) {
       case 'deposit':
-        return signDeposit({ network, asset: token, amount: action.amount }, dependencies);
+        return signDeposit(
+          { network, asset: token, amount: action.amount, ...(action.inPlaceOf && { inPlaceOf: action.inPlaceOf }) },
+          dependencies,
+        );
       case 'transfer': {
         const { recipient, amount, memo } = action;
         return signTransfer({ network, asset: token, recipient, amount, ...(memo && { memo }) }, dependencies);
@@ -66,6 +75,22 @@ export function createTempoPort(network: Network, rpcUrl: string): TempoPort {
       if (type === 'deposit') return (await estimateDepositCost(rpc)).maxCost;
       if (type === 'transfer') return (await estimateTransferCost(rpc)).maxCost;
       return (await estimateCallsCost(rpc, type === 'settle' ? SETTLE_GAS : OWN_CALL_GAS)).maxCost;
+    },
+    async sponsor() {
+      try {
+        return await sponsor.offer();
+      } catch (error) {
+        // Whoever cannot be asked pays for nothing: the owner does, as always.
+        if (error instanceof RejectError) return undefined;
+        throw error;
+      }
+    },
+    signForSponsor(signer, { offer, ...request }) {
+      return signDepositForSponsor({ network, asset: token, terms: offer, ...request }, { rpc, signer });
+    },
+    async askSponsor(deposit) {
+      const { rawTransaction } = await sponsor.sign(deposit.rawTransaction);
+      return await acceptSponsored(deposit, rawTransaction);
     },
     sign,
     async send(transfer) {

@@ -34,8 +34,37 @@ describe('a followed transaction', () => {
 
   it('ends as failed when its transaction was reverted', () => {
     const failed = advanceRecord(sent, { outcome: { success: false } }, 2_000);
-    expect(failed.failed).toBe(true);
+    expect(failed.failed).toBe('reverted');
     expect(advanceRecord(failed, { finalizedHeight: 20n, ledgerHeight: 20n }, 3_000)).toEqual(failed);
+  });
+
+  describe('with a time limit', () => {
+    const limited = newTempoRecord(
+      { ...signed, validBefore: 100n },
+      { type: 'deposit', amount: 5n, sponsor: 'Acme' },
+      1,
+    );
+
+    it('ends once a final block is past it and none has it, and not before', () => {
+      expect(advanceRecord(limited, { finalizedTimestamp: 99n }, 2)).toEqual(limited);
+      const expired = advanceRecord(limited, { finalizedTimestamp: 100n }, 2);
+      expect(expired).toMatchObject({ failed: 'expired', stage: 'sent' });
+      expect(isOpen(expired)).toBe(false);
+      expect(expired.rawTransaction).toBeUndefined();
+      expect(readRecords(writeRecords([limited, expired]))).toEqual([limited, expired]);
+    });
+
+    it('goes on when a block has it, however late that is seen', () => {
+      const seen = { outcome: { success: true, height: 10n }, finalizedTimestamp: 500n } as const;
+      expect(advanceRecord(limited, seen, 2)).toMatchObject({ failed: false, stage: 'included' });
+      const later = advanceRecord(advanceRecord(limited, seen, 2), { finalizedTimestamp: 900n }, 3);
+      expect(later).toMatchObject({ failed: false, stage: 'included' });
+    });
+  });
+
+  it('written by an older wallet is read', () => {
+    const old = writeRecords([{ ...sent, failed: 'reverted' }]).replace('"reverted"', 'true');
+    expect(readRecords(old)).toMatchObject([{ failed: 'reverted' }]);
   });
 
   it('is at its end when its block is final, unless it is a deposit', () => {

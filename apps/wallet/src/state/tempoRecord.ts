@@ -1,5 +1,5 @@
 import { type Address, fromHex, type Hash, type Hex, RejectError, toAddress, toHash, toHex } from '@fastpay/protocol';
-import type { TransactionOutcome } from '../platform/ports.ts';
+import type { SignedTransfer, TransactionOutcome } from '../platform/ports.ts';
 
 /** What a wallet does on Tempo itself, with a transaction of its own. */
 export const tempoActions = ['deposit', 'transfer', 'settle', 'requestExit', 'cancelExit', 'exit', 'release'] as const;
@@ -18,6 +18,10 @@ const stageNames: Record<TempoStage, string> = {
 
 export function tempoStageName(stage: TempoStage): string {
   return stageNames[stage];
+}
+
+export function tempoFailureName(failure: 'reverted' | 'expired'): string {
+  return failure === 'reverted' ? 'Reverted' : 'Not included';
 }
 
 /** Only a deposit goes on after its block is final: the validators credit it. */
@@ -51,9 +55,13 @@ export interface TempoRecord {
   readonly recipient?: Address;
   /** The payment that it settles. */
   readonly payment?: Hash;
+  /** Who pays for its gas, by the name that they gave themselves; its owner unless given. */
+  readonly sponsor?: string;
+  /** Unix seconds; from then on no block takes it. */
+  readonly validBefore?: bigint;
   readonly stage: TempoStage;
-  /** The transaction is in a block and did nothing. */
-  readonly failed: boolean;
+  /** The transaction is in a block and did nothing, or is in none and never will be. */
+  readonly failed: false | 'reverted' | 'expired';
   readonly height?: bigint;
   /** Unix milliseconds at which each stage was first seen. */
   readonly reachedAtMs: Readonly<Partial<Record<TempoStage, number>>>;
@@ -68,27 +76,25 @@ export interface TempoObservation {
   readonly outcome?: TransactionOutcome;
   /** Of the chain's `finalized` block. */
   readonly finalizedHeight?: bigint;
+  /** Of the same block, unix seconds, read before the outcome was looked up. */
+  readonly finalizedTimestamp?: bigint;
   /** The lowest finalized height among the statements of a quorum: their ledgers hold every deposit up to it. */
   readonly ledgerHeight?: bigint;
 }
 
-type Subject = Pick<TempoRecord, 'type' | 'amount' | 'recipient' | 'payment'>;
+type Subject = Pick<TempoRecord, 'type' | 'amount' | 'recipient' | 'payment' | 'sponsor'>;
 
-export function newTempoRecord(
-  { transactionHash, rawTransaction }: { readonly transactionHash: Hash; readonly rawTransaction: Hex },
-  subject: Subject,
-  nowMs: number,
-): TempoRecord {
-  return { ...subject, transactionHash, rawTransaction, stage: 'sent', failed: false, reachedAtMs: { sent: nowMs } };
+export function newTempoRecord(signed: SignedTransfer, subject: Subject, nowMs: number): TempoRecord {
+  return { ...subject, ...signed, stage: 'sent', failed: false, reachedAtMs: { sent: nowMs } };
 }
 
 /** Moves a record forward as far as the observation supports, never back. */
 export function advanceRecord(record: TempoRecord, seen: TempoObservation, nowMs: number): TempoRecord {
   if (!isOpen(record)) return record;
   const { rawTransaction: _sent, ...included } = record;
-  if (seen.outcome && !seen.outcome.success) return { ...included, failed: true };
+  if (seen.outcome && !seen.outcome.success) return { ...included, failed: 'reverted' };
   const height = seen.outcome?.height ?? record.height;
-  if (height === undefined) return record;
+  if (height === undefined) return isTooLate(record, seen) ? { ...included, failed: 'expired' } : record;
   const isFinal = seen.finalizedHeight !== undefined && seen.finalizedHeight >= height;
   const isCredited = record.type === 'deposit' && seen.ledgerHeight !== undefined && seen.ledgerHeight >= height;
   const stage: TempoStage = isCredited ? 'credited' : isFinal ? 'finalized' : 'included';
@@ -97,14 +103,20 @@ export function advanceRecord(record: TempoRecord, seen: TempoObservation, nowMs
   return { ...included, height, stage, reachedAtMs: { ...record.reachedAtMs, [stage]: nowMs } };
 }
 
+/** What no block had when a final block was past its time is in none. */
+function isTooLate({ validBefore }: TempoRecord, { finalizedTimestamp }: TempoObservation): boolean {
+  return validBefore !== undefined && finalizedTimestamp !== undefined && finalizedTimestamp >= validBefore;
+}
+
 const KEPT = 40;
 
 export function writeRecords(records: readonly TempoRecord[]): string {
   return JSON.stringify(
-    records.slice(0, KEPT).map(({ amount, height, ...rest }) => ({
+    records.slice(0, KEPT).map(({ amount, height, validBefore, ...rest }) => ({
       ...rest,
       amount: `${amount}`,
       ...(height === undefined ? {} : { height: `${height}` }),
+      ...(validBefore === undefined ? {} : { validBefore: `${validBefore}` }),
     })),
   );
 }
@@ -140,8 +152,10 @@ function readOne(entry: Record<string, unknown>): readonly TempoRecord[] {
         amount: BigInt(String(entry.amount)),
         ...(entry.recipient === undefined ? {} : { recipient: toAddress(String(entry.recipient)) }),
         ...(entry.payment === undefined ? {} : { payment: toHash(String(entry.payment)) }),
+        ...(entry.sponsor === undefined ? {} : { sponsor: String(entry.sponsor) }),
+        ...(entry.validBefore === undefined ? {} : { validBefore: BigInt(String(entry.validBefore)) }),
         stage,
-        failed: entry.failed === true,
+        failed: failureOf(entry.failed),
         ...(entry.height === undefined ? {} : { height: BigInt(String(entry.height)) }),
         reachedAtMs,
       },
@@ -150,4 +164,10 @@ function readOne(entry: Record<string, unknown>): readonly TempoRecord[] {
     if (error instanceof RejectError || error instanceof SyntaxError) return [];
     throw error;
   }
+}
+
+/** `true` was written before a transaction could expire. */
+function failureOf(stored: unknown): TempoRecord['failed'] {
+  if (stored === true || stored === 'reverted') return 'reverted';
+  return stored === 'expired' ? 'expired' : false;
 }

@@ -2,7 +2,10 @@ import { RejectError } from '@fastpay/protocol';
 import { rejectFromError } from '@fastpay/rpc';
 
 /** A relay's answer, converted. @throws RejectError and nothing else. */
-export async function answer<Message, Value>(pending: Promise<Message>, convert: (message: Message) => Value): Promise<Value> {
+export async function answer<Message, Value>(
+  pending: Promise<Message>,
+  convert: (message: Message) => Value,
+): Promise<Value> {
   let message: Message;
   try {
     message = await pending;

@@ -10,6 +10,8 @@ import { answer } from './answer.ts';
 import { createRelayCalls } from './relay-calls.ts';
 import type { RelayTransportOptions } from './relay-transport.ts';
 
+export type { SponsorOffer } from '@fastpay/rpc';
+
 /** Who pays for the gas of deposits, if anybody does. Every method throws RejectError and nothing else. */
 export interface DepositSponsor {
   /** Nothing while nobody pays. */

@@ -70,6 +70,7 @@ export async function startChaosNetwork(
     controlUrl: `http://127.0.0.1:${ports.control}`,
     blockTimeSeconds: BLOCK_TIME_SECONDS,
     settle: true,
+    sponsor: false,
     walletDirectory: undefined,
     allowedOrigins: [],
     routes: {

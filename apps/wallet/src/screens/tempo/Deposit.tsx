@@ -7,8 +7,9 @@ import { Button } from '../../components/Button.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ScreenHeader } from '../../components/ScreenHeader.tsx';
-import { readSpend } from '../../state/amountInput.ts';
+import { amountOf, readSpend } from '../../state/amountInput.ts';
 import { amountText } from '../../state/format.ts';
+import { NotSponsored } from './NotSponsored.tsx';
 import { Records } from './Records.tsx';
 import styles from './Tempo.module.css';
 import { TempoTabs } from './TempoTabs.tsx';
@@ -18,20 +19,26 @@ import { TokenBalance } from './TokenBalance.tsx';
 export function Deposit() {
   const { asset, devnetUrl, detached } = useSession();
   const act = useTempo((state) => state.act);
+  const depositSponsored = useTempo((state) => state.depositSponsored);
   const tokens = useTempo((state) => state.tokenBalance);
   const fee = useTempo((state) => state.fees.deposit);
   const busy = useTempo((state) => state.busy);
   const problem = useTempo((state) => state.problem);
+  const offer = useTempo((state) => state.sponsor);
+  const refusal = useTempo((state) => state.refusal);
   const relay = useNetwork((state) => state.relay);
   const [text, setText] = useState('');
 
-  const spend = readSpend(text, tokens, fee);
+  const typed = amountOf(text);
+  // After a refusal the owner pays, until the screen is opened again.
+  const sponsor = offer && !refusal && (typed === undefined || typed >= offer.minimumAmount) ? offer : undefined;
+  const spend = readSpend(text, tokens, sponsor ? 0n : fee);
   const { amount, most, tooMuch } = spend;
   const offline = relay === 'unreachable' || detached;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amount === undefined || tooMuch) return;
-    void act({ type: 'deposit', amount }).then(() => setText(''));
+    void (sponsor ? depositSponsored(amount, sponsor) : act({ type: 'deposit', amount })).then(() => setText(''));
   };
 
   return (
@@ -58,13 +65,17 @@ export function Deposit() {
             label={`Amount in ${asset.symbol}`}
             text={text}
             spend={spend}
-            after="the network fee"
+            after={sponsor ? 'nothing' : 'the network fee'}
             onText={setText}
           />
           <Facts>
-            <Fact name="Network fee, at most">
-              {fee === undefined ? '–' : <Amount value={fee} symbol={asset.symbol} />}
-            </Fact>
+            {sponsor ? (
+              <Fact name="Network fee">Paid by {sponsor.name}</Fact>
+            ) : (
+              <Fact name="Network fee, at most">
+                {fee === undefined ? '–' : <Amount value={fee} symbol={asset.symbol} />}
+              </Fact>
+            )}
           </Facts>
           <Button
             type="submit"
@@ -77,6 +88,7 @@ export function Deposit() {
             {amount === undefined ? 'Deposit' : `Deposit ${amountText(amount)} ${asset.symbol}`}
           </Button>
         </form>
+        {refusal && <NotSponsored refusal={refusal} />}
         {problem && <ProblemNote problem={problem} />}
         <Records types={['deposit']} />
       </div>

@@ -36,9 +36,10 @@ export function RecordProgress({ record }: { readonly record: TempoRecord }) {
           <CopyIcon text={record.transactionHash} what="Transaction hash" />
         </span>
       </header>
+      {record.sponsor !== undefined && <p className={styles.note}>Network fee paid by {record.sponsor}</p>}
       {record.failed ? (
         <p className={styles.failed} role="status">
-          The transaction was reverted. Everything is where it was; only the network fee was spent.
+          {failureText(record)}
         </p>
       ) : (
         <ol className={styles.stages} data-count={stages.length}>
@@ -66,4 +67,11 @@ export function RecordProgress({ record }: { readonly record: TempoRecord }) {
       )}
     </article>
   );
+}
+
+function failureText({ failed, sponsor }: TempoRecord): string {
+  if (failed === 'expired')
+    return 'No block took it in time, and none will. Everything is where it was; nothing was spent.';
+  const fee = sponsor === undefined ? 'only the network fee was spent' : 'the network fee was not yours';
+  return `The transaction was reverted. Everything is where it was; ${fee}.`;
 }
