@@ -79,6 +79,13 @@ export class WalletPage {
     return words;
   }
 
+  /** A wallet whose key stays in this browser: nothing to write down. */
+  async createDeviceKey(): Promise<void> {
+    await this.button('A key for this device only').click();
+    await this.button('Make the key').click();
+    await this.balance.waitFor();
+  }
+
   async importWallet(words: readonly string[], password: string): Promise<void> {
     await this.button('Import a phrase').click();
     await this.page.getByRole('textbox').fill(words.join(' '));
@@ -190,6 +197,11 @@ export class WalletPage {
     await expect(this.page.getByTestId('deposit-record').first()).toHaveAttribute('data-stage', 'credited', {
       timeout: 60_000,
     });
+  }
+
+  /** Who pays for the gas of a deposit, or how much it can be. */
+  get networkFee(): Locator {
+    return this.page.locator('dt', { hasText: /^Network fee/ }).locator('xpath=following-sibling::dd');
   }
 
   /** One of the four ways between FastPay and Tempo. */

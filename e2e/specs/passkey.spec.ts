@@ -68,9 +68,7 @@ test('a wallet behind a passkey deposits, pays and withdraws, and is found again
 test('a key of this device deposits and pays, and is there after a reload', async ({ page, devnet }) => {
   const wallet = new WalletPage(page);
   await wallet.open(named(devnet.walletUrl));
-  await page.getByRole('button', { name: 'A key for this device only' }).click();
-  await page.getByRole('button', { name: 'Make the key' }).click();
-  await wallet.balance.waitFor();
+  await wallet.createDeviceKey();
   await wallet.askFaucet('100.00');
   await wallet.deposit('10');
   await wallet.pay('Carol', '1');

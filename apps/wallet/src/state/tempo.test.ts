@@ -14,7 +14,8 @@ const offer: SponsorOffer = {
   lifeSeconds: 120n,
   minimumAmount: 1_000_000n,
 };
-const half: DepositForSponsor = { rawTransaction: '0x76aa', nonce: 4n, validBefore: 1_000n };
+const place = { nonce: 4n, validBefore: 1_000n };
+const half: DepositForSponsor = { rawTransaction: '0x76aa', ...place };
 const sponsored: SignedTransfer = { transactionHash: hashOf(1), rawTransaction: '0x76bb', validBefore: 1_000n };
 const own: SignedTransfer = { transactionHash: hashOf(2), rawTransaction: '0x76cc' };
 
@@ -65,9 +66,10 @@ function walletWith(changes: Partial<TempoPort> = {}) {
   const transport = { chainHead: () => Promise.resolve(head) };
   const address = addressOf(1);
   const signer = { address, sign: () => new Uint8Array(65) };
-  tempo.getState().attach({ network: testNetwork, address, signer, transport });
+  const reload = () => tempo.getState().attach({ network: testNetwork, address, signer, transport });
+  reload();
   onTestFinished(() => tempo.getState().detach());
-  return { tempo, asked };
+  return { tempo, asked, reload };
 }
 
 it('a sponsored deposit is signed, handed to the sponsor, stored with who pays, and only then sent', async () => {
@@ -99,13 +101,26 @@ it('what the sponsor refuses is told, stores and sends nothing, and leaves its p
 
   await tempo.getState().act({ type: 'deposit', amount: 2_000_000n });
   expect(asked.slice(1)).toEqual([
-    { sign: { type: 'deposit', amount: 2_000_000n, inPlaceOf: half } },
+    { sign: { type: 'deposit', amount: 2_000_000n, inPlaceOf: place } },
     { send: own.transactionHash },
   ]);
   expect(tempo.getState().refusal).toBeUndefined();
   // That one is in a block: nothing is in anything's place any more.
   await tempo.getState().act({ type: 'deposit', amount: 1n });
   expect(asked).toContainEqual({ sign: { type: 'deposit', amount: 1n } });
+});
+
+it('the next deposit takes the place of a refused one also after a reload', async () => {
+  const { tempo, asked, reload } = walletWith({
+    askSponsor: () => Promise.reject(new RejectError('NOT_SPONSORED', 'the sponsor has spent enough')),
+  });
+  await tempo.getState().depositSponsored(2_000_000n, offer);
+  reload();
+  await tempo.getState().act({ type: 'deposit', amount: 1n });
+  expect(asked).toContainEqual({ sign: { type: 'deposit', amount: 1n, inPlaceOf: place } });
+  reload();
+  await tempo.getState().act({ type: 'deposit', amount: 2n });
+  expect(asked).toContainEqual({ sign: { type: 'deposit', amount: 2n } });
 });
 
 it('a sponsored deposit after a refusal takes the place of the refused one too', async () => {
@@ -119,7 +134,7 @@ it('a sponsored deposit after a refusal takes the place of the refused one too',
   await tempo.getState().depositSponsored(2_000_000n, offer);
   refuses = false;
   await tempo.getState().depositSponsored(3_000_000n, offer);
-  expect(asked[1]).toEqual({ signForSponsor: 3_000_000n, inPlaceOf: half });
+  expect(asked[1]).toEqual({ signForSponsor: 3_000_000n, inPlaceOf: place });
   expect(tempo.getState().refusal).toBeUndefined();
 });
 
@@ -138,7 +153,7 @@ it('a node that does not take the sponsored deposit leaves it stored, and its pl
   takes = true;
   void tempo.getState().act({ type: 'deposit', amount: 2_000_000n });
   await expect.poll(() => asked.at(-1)).toEqual({ send: own.transactionHash });
-  expect(asked).toContainEqual({ sign: { type: 'deposit', amount: 2_000_000n, inPlaceOf: half } });
+  expect(asked).toContainEqual({ sign: { type: 'deposit', amount: 2_000_000n, inPlaceOf: place } });
 });
 
 it('what goes wrong before the sponsor is asked is a problem like any other', async () => {

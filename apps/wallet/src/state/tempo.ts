@@ -12,6 +12,7 @@ import type {
 } from '../platform/ports.ts';
 
 import { type Problem, problemOf } from './problem.ts';
+import { readReplaceable, writeReplaceable } from './replaceable.ts';
 import type { Session } from './session.ts';
 import {
   advanceRecord,
@@ -57,6 +58,8 @@ type TempoSession = Pick<Session, 'network' | 'address' | 'signer' | 'devnetUrl'
 
 /** Why the sponsor did not pay for a deposit: no money moved, and its owner can pay. */
 export interface SponsorRefusal {
+  /** The sponsor's name. */
+  readonly sponsor: string;
   readonly problem: Problem;
   /** Base units that were to be deposited. */
   readonly amount: bigint;
@@ -87,6 +90,13 @@ export function createTempo(
     refusal: undefined,
     problem: undefined,
     busy: undefined,
+  };
+  const placeKeyOf = ({ network, address }: TempoSession) => `place/${domainSeparator(network.domain)}/${address}`;
+  /** Kept over a reload, and before anybody else has seen what was signed. */
+  const withhold = (current: TempoSession, place: Replaceable | undefined) => {
+    withheld = place && { nonce: place.nonce, validBefore: place.validBefore };
+    if (withheld) platform.small.set(placeKeyOf(current), writeReplaceable(withheld));
+    else platform.small.remove(placeKeyOf(current));
   };
   const keyOf = ({ network, address }: TempoSession) => `tempo/${domainSeparator(network.domain)}/${address}`;
 
@@ -177,7 +187,7 @@ export function createTempo(
       await tempo.send(signed);
       void follow(current);
       // Its nonce is used: what was withheld can never happen any more.
-      if (await untilIncluded(tempo, signed.transactionHash)) withheld = undefined;
+      if (await untilIncluded(tempo, signed.transactionHash)) withhold(current, undefined);
       await readTokens(current, tempo, subject.type);
       if (get().onTempo) await readReserve(current, tempo);
     }
@@ -193,7 +203,7 @@ export function createTempo(
       attach(next) {
         get().detach();
         session = next;
-        withheld = undefined;
+        withheld = readReplaceable(platform.small.get(placeKeyOf(next)));
         set({ records: readRecords(platform.small.get(keyOf(next))) });
         void follow(next);
       },
@@ -251,12 +261,12 @@ export function createTempo(
             const inPlaceOf = withheld ? { inPlaceOf: withheld } : {};
             const deposit = await tempo.signForSponsor(current.signer, { amount, offer, ...inPlaceOf });
             isAsked = true;
-            withheld = deposit;
+            withhold(current, deposit);
             const signed = await tempo.askSponsor(deposit);
             if (session !== current) return;
             await carryOut(current, tempo, signed, { type: 'deposit', amount, sponsor: offer.name });
           },
-          (problem) => set(isAsked ? { refusal: { problem, amount } } : { problem }),
+          (problem) => set(isAsked ? { refusal: { sponsor: offer.name, problem, amount } } : { problem }),
         );
       },
     };

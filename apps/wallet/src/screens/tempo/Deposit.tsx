@@ -31,7 +31,9 @@ export function Deposit() {
 
   const typed = amountOf(text);
   // After a refusal the owner pays, until the screen is opened again.
-  const sponsor = offer && !refusal && (typed === undefined || typed >= offer.minimumAmount) ? offer : undefined;
+  const isOffered = offer !== undefined && !refusal;
+  const tooSmall = isOffered && typed !== undefined && typed < offer.minimumAmount;
+  const sponsor = isOffered && !tooSmall ? offer : undefined;
   const spend = readSpend(text, tokens, sponsor ? 0n : fee);
   const { amount, most, tooMuch } = spend;
   const offline = relay === 'unreachable' || detached;
@@ -65,6 +67,11 @@ export function Deposit() {
             label={`Amount in ${asset.symbol}`}
             text={text}
             spend={spend}
+            {...(tooSmall && offer
+              ? {
+                  hint: `${offer.name} pays the network fee from ${amountText(offer.minimumAmount)} ${asset.symbol} on.`,
+                }
+              : {})}
             after={sponsor ? 'nothing' : 'the network fee'}
             onText={setText}
           />

@@ -16,11 +16,15 @@ export function NotSponsored({ refusal }: { readonly refusal: SponsorRefusal }) 
   const most = tokens === undefined || fee === undefined ? 0n : tokens - fee;
   const isShort = refusal.amount > most;
   const amount = isShort ? most : refusal.amount;
+  const fallback =
+    amount > 0n
+      ? `No money has moved. You can pay it yourself, at most ${amountText(fee ?? 0n)} ${asset.symbol}${isShort ? ' out of the amount' : ''}; the deposit happens only once.`
+      : 'No money has moved. There is too little at your address to pay it yourself; ask again later.';
   return (
     <Banner
       tone="amber"
       icon="alert"
-      title={refusal.problem.message}
+      title={`${refusal.sponsor} did not pay the network fee`}
       live
       actions={
         amount > 0n && (
@@ -34,12 +38,8 @@ export function NotSponsored({ refusal }: { readonly refusal: SponsorRefusal }) 
         )
       }
     >
-      <p>
-        No money has moved.{' '}
-        {amount > 0n
-          ? `You can pay the network fee yourself, at most ${amountText(fee ?? 0n)} ${asset.symbol}${isShort ? ', out of the amount' : ''}. It is deposited once, whatever the sponsor does.`
-          : 'There is too little at your address to pay the network fee yourself; ask again later.'}
-      </p>
+      <p>{refusal.problem.message}</p>
+      <p>{fallback}</p>
     </Banner>
   );
 }
