@@ -16,7 +16,7 @@ const paid = itemOf(1, { stage: 'QUEUED_ONCHAIN', certificate });
 
 test('what is paid can be settled by whoever holds its certificate, until it was', () => {
   expect(selfSettleOffer(paid, undefined)).toBe('offer');
-  expect(selfSettleOffer(paid, { failed: true })).toBe('offer');
+  expect(selfSettleOffer(paid, { failed: 'reverted' })).toBe('offer');
   expect(selfSettleOffer(paid, { failed: false })).toBe('none');
   expect(selfSettleOffer(itemOf(1, { stage: 'CERTIFIED' }), undefined)).toBe('none');
   expect(selfSettleOffer(itemOf(1, { stage: 'SKIPPED', certificate }), undefined)).toBe('none');
@@ -25,7 +25,7 @@ test('what is paid can be settled by whoever holds its certificate, until it was
 test('a relay that says that it is on the chain cannot take that away', () => {
   for (const stage of ['INCLUDED', 'FINALIZED'] as const) {
     expect(selfSettleOffer({ ...paid, observed: { stage } }, undefined)).toBe('doubt');
-    expect(selfSettleOffer({ ...paid, observed: { stage } }, { failed: true })).toBe('doubt');
+    expect(selfSettleOffer({ ...paid, observed: { stage } }, { failed: 'reverted' })).toBe('doubt');
     expect(selfSettleOffer({ ...paid, observed: { stage } }, { failed: false })).toBe('none');
   }
 });
