@@ -10,7 +10,7 @@ export function createSettlerMetrics(registry: Registry) {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const balance = gauge(
     'fastpay_settler_balance_units',
-    'Base units of the fee token that the settlement key has for gas; not a number until it was read',
+    'Base units of the fee token that the settlement key has for gas, read at least every 30 s; not a number (`Nan`) until it was read',
   );
   balance.set(Number.NaN);
   return {
