@@ -11,8 +11,8 @@ import {
   toSequence,
 } from '@fastpay/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import { driverAt, highestExitRound } from './rules/exit-turn.ts';
-import { newRoundOf } from './testing/rounds.fixtures.ts';
+import { driverAt, exitRoundAt } from './rules/exit-turn.ts';
+import { drivenProposalOf, drivenRoundOf, newRoundOf } from './testing/rounds.fixtures.ts';
 import {
   accountOf,
   commitOf,
@@ -80,7 +80,7 @@ const isQuorum = (answers: readonly unknown[]) => BigInt(answers.length) >= quor
 /** One turn of the validator whose turn it is, with those that it reaches; the certificate that it came to, if any. */
 async function driveTurn(reached: readonly number[]): Promise<CommitCertificate | undefined> {
   const driver = validatorAt(driverAt(BigInt(nowMs) / 1_000n, committee.members.length));
-  const round = highestExitRound(nowMs) - 1;
+  const round = exitRoundAt(BigInt(nowMs) / 1_000n);
   const opening = await driver.drive({ type: 'newRound', slot, round }, at());
   const newRound = { epoch: 0n, slot, round, authority: authorityOf(opening) };
   const promised = await answersOf(reached, (validator) => validator.openRound({ newRound, attachments: [] }, at()));
@@ -148,6 +148,29 @@ test('closed without the one that is locked, a hidden certificate is worth nothi
   if (!skipped) throw new Error('the slot is not closed');
   expect(await validatorAt(keeper).resolve(skipped, at())).toBe(true);
   expect(validators.flatMap((validator) => validator.alarms())).toEqual([]);
+});
+
+test('a driver that reaches for the round of the one after it, as soon as clocks allow, spoils nothing', async () => {
+  const payment = await paid(world, alice, orderOf(alice, bob));
+  const [successor, keeper, bystander] = [1, 2, 3].map((turns) => (first + turns) % 4) as [number, number, number];
+  await validatorAt(keeper).commit({ certificate: payment.qc, attachments: [] }, at());
+  await see(requested);
+  const nextTurnMs = (Math.floor(nowMs / TURN_MS) + 1) * TURN_MS;
+  const round = exitRoundAt(BigInt(nextTurnMs / 1_000));
+  for (const early of [nextTurnMs - 1_000, nextTurnMs + 1_000]) {
+    nowMs = early;
+    const newRound = await drivenRoundOf(world, first, round, slot);
+    const proposal = await drivenProposalOf(world, first, round, slot);
+    const promised = await answersOf(everyone, (validator) => validator.openRound({ newRound, attachments: [] }, at()));
+    const proven = promised.flatMap((answer) => (answer.type === 'promise' ? [answer.proven] : []));
+    const { promises } = chooseValue(proven.filter(({ promise }) => promise.signature.signer !== keeper));
+    // Votes for another value than the one that the highest lock asks for.
+    await answersOf([first, bystander], (validator) =>
+      validator.voteInRound({ proposal, promises, lockCertificates: [], attachments: [] }, at()),
+    );
+  }
+  expect(driverAt(BigInt(nowMs / 1_000), 4)).toBe(successor);
+  expect(await driveTurn(everyone)).toMatchObject({ value: payment.hash });
 });
 
 test('closing that a cancel interrupts is ended by the next driver, where the owner alone could not', async () => {

@@ -3,7 +3,6 @@ import {
   type CommitCertificate,
   chooseValue,
   equalSlots,
-  limits,
   type ProvenPromise,
   type QuorumCertificate,
   type RoundProposal,
@@ -12,7 +11,7 @@ import {
   SKIP,
   type Slot,
 } from '@fastpay/protocol';
-import type { Validator } from '@fastpay/validator';
+import { exitRoundAt, type Validator } from '@fastpay/validator';
 import type { Witness } from '../evidence/witness.ts';
 import { collect, type Signed } from './collect.ts';
 import { assertAbout, deliver, type FinishDependencies, finishSlot, verifiedResolution } from './finish.ts';
@@ -26,14 +25,6 @@ export interface CloseDependencies extends FinishDependencies {
 }
 
 /**
- * Each turn has a round of its own: no driver can be outbid by one of an earlier turn, nor take the rounds of later
- * ones (§5 rule 6).
- */
-export function roundOfTurn(nowMs: number): number {
-  return limits.firstExitRound + Number(BigInt(Math.floor(nowMs / 1_000)) / limits.driverTurnSeconds);
-}
-
-/**
  * Ends the open slot of an account that exits, in the place of its owner (§5 rule 6): opens the round of this turn,
  * proposes the value of the highest lock, else SKIP, and drives it to a commit certificate.
  * @returns What the slot holds now; undefined when too few took part, so that a later turn has to end it.
@@ -42,8 +33,9 @@ export function roundOfTurn(nowMs: number): number {
 export async function closeSlot(slot: Slot, dependencies: CloseDependencies): Promise<CommitCertificate | undefined> {
   const { context, voters, signal, unixMs, validator } = dependencies;
   const { committee } = context;
-  const round = roundOfTurn(unixMs());
-  const surroundings = { nowMs: unixMs() };
+  const nowMs = unixMs();
+  const round = exitRoundAt(BigInt(Math.floor(nowMs / 1_000)));
+  const surroundings = { nowMs };
   const opening = await validator.drive({ type: 'newRound', slot, round }, surroundings);
   const newRound: SignedNewRound = {
     epoch: committee.epoch,

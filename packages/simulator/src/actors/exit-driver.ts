@@ -1,7 +1,6 @@
 import { type CryptoEngine, createVerificationContext } from '@fastpay/crypto';
 import {
   type CommitCertificate,
-  limits,
   type Network,
   type ProvenPromise,
   type QuorumCertificate,
@@ -10,7 +9,7 @@ import {
   type Slot,
 } from '@fastpay/protocol';
 import { collectPromises, collectValue, drivenProposal } from '@fastpay/relay/core';
-import type { ExitingAccount, Validator } from '@fastpay/validator';
+import { type ExitingAccount, exitRoundAt, type Validator } from '@fastpay/validator';
 import { simulatorLimits } from '../limits.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import type { ValidatorCalls } from './validator-calls.ts';
@@ -59,7 +58,7 @@ export function createExitDriver(
   /** One round, numbered by the turn, so that two turns never meet in one. */
   async function close(validator: Validator, slot: Slot): Promise<CommitCertificate | undefined> {
     const surroundings = { nowMs: nowMs() };
-    const round = limits.firstExitRound + Math.floor(nowMs() / 1_000 / Number(limits.driverTurnSeconds));
+    const round = exitRoundAt(BigInt(Math.floor(surroundings.nowMs / 1_000)));
     const opening = await validator.drive({ type: 'newRound', slot, round }, surroundings);
     const newRound = { epoch, slot, round, authority: { type: 'driver', signature: opening } } as const;
     const collected = await collecting((tools, signal) =>

@@ -2,7 +2,7 @@ import { RejectError, type RoundAuthority } from '@fastpay/protocol';
 import type { AccountState } from '../state/account-state.ts';
 import type { OpenSlot } from '../state/open-slot.ts';
 import { exiting, isExiting, mayBeClosed } from './exit.ts';
-import { highestExitRound, mayDrive } from './exit-turn.ts';
+import { mayDrive } from './exit-turn.ts';
 
 /** What decides who may drive rounds in a slot just now (§5 rules 4 and 6). */
 export interface DriveSituation {
@@ -13,10 +13,7 @@ export interface DriveSituation {
   readonly openSlot: OpenSlot | undefined;
 }
 
-/**
- * The owner drives its own slots until it asks to leave; from then on the validators do, each in its turn. A driver gets
- * no further ahead than one round a turn, so that none can use up the rounds that are left.
- */
+/** The owner drives its own slots until it asks to leave; from then on the validators do, each in the round of its turn. */
 export function refuseDriver(
   round: number,
   authority: RoundAuthority,
@@ -27,9 +24,6 @@ export function refuseDriver(
   }
   const unavailable = (why: string) => new RejectError('TEMPORARILY_UNAVAILABLE', why);
   if (!mayBeClosed(account, openSlot)) return unavailable('no exit of this account was requested here');
-  if (!mayDrive(authority.signature.signer, nowMs, committeeSize)) {
-    return unavailable('it is another validator’s turn to drive rounds');
-  }
-  const highest = highestExitRound(nowMs);
-  return round > highest ? unavailable(`no driver may open a round above ${highest} in this turn`) : undefined;
+  if (mayDrive(authority.signature.signer, round, nowMs, committeeSize)) return undefined;
+  return unavailable('it is another validator’s turn to drive rounds, or another round’s');
 }

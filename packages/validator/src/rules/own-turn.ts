@@ -1,8 +1,8 @@
-import { limits, RejectError } from '@fastpay/protocol';
+import { RejectError } from '@fastpay/protocol';
 import type { AccountState } from '../state/account-state.ts';
 import type { OpenSlot } from '../state/open-slot.ts';
 import { mayBeClosed } from './exit.ts';
-import { driverAt, highestExitRound } from './exit-turn.ts';
+import { driverOf, exitRoundAt } from './exit-turn.ts';
 import { haltedAccount, missingPredecessor, staleRound } from './refusals.ts';
 
 /** What decides whether this validator calls for a round in the place of an owner who leaves (§5 rule 6). */
@@ -28,13 +28,9 @@ export function refuseToDrive(
   if (account?.isHalted) return haltedAccount();
   if (sequence !== next) return missingPredecessor(next);
   if (!mayBeClosed(account, openSlot)) return unavailable('no exit of this account was requested here');
-  if (driverAt(BigInt(Math.floor(nowMs / 1_000)), committeeSize) !== signer) {
-    return unavailable('it is another validator’s turn to drive rounds');
-  }
-  const highest = highestExitRound(nowMs);
-  if (round < limits.firstExitRound || round > highest) {
-    return unavailable(`a driver opens rounds from ${limits.firstExitRound} to ${highest} in this turn`);
-  }
+  const own = exitRoundAt(BigInt(Math.floor(nowMs / 1_000)));
+  if (round !== own) return unavailable(`round ${own} is that of this turn`);
+  if (driverOf(round, committeeSize) !== signer) return unavailable('it is another validator’s turn to drive rounds');
   const promised = openSlot?.promised.round ?? 0;
   return round < promised ? staleRound(promised) : undefined;
 }

@@ -10,7 +10,7 @@ import {
   SKIP,
 } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
-import { driverAt, highestExitRound } from '../rules/exit-turn.ts';
+import { driverAt, exitRoundAt } from '../rules/exit-turn.ts';
 import { expectRefusal } from '../testing/expect-refusal.fixtures.ts';
 import {
   AT_NOW,
@@ -31,7 +31,7 @@ const alice = payer(0);
 const slot = slotAt(alice, 0n);
 const context = { separator: domainSeparator(world.network.domain), epoch: 0n };
 const own = driverAt(NOW, 4);
-const ROUND = highestExitRound(NOW_MS) - 1;
+const ROUND = exitRoundAt(NOW);
 const TURN_MS = Number(limits.driverTurnSeconds) * 1_000;
 
 async function leaving(signer = own) {
@@ -71,7 +71,7 @@ describe('refuses', () => {
       await expectRefusal(validator, () => validator.drive(newRound, { nowMs }), 'TEMPORARILY_UNAVAILABLE');
     }
     for (const nowMs of [start, start + TURN_MS - 1]) {
-      expect(await validator.drive({ ...newRound, round: ROUND - 1 }, { nowMs })).toMatchObject({ signer: own });
+      expect(await validator.drive(newRound, { nowMs })).toMatchObject({ signer: own });
     }
     const other = await leaving((own + 1) % 4);
     await expectRefusal(other, () => other.drive(newRound, AT_NOW), 'TEMPORARILY_UNAVAILABLE');
@@ -91,16 +91,20 @@ describe('refuses', () => {
     await expectRefusal(validator, () => validator.drive(newRound, AT_NOW), 'MISSING_PREDECESSOR');
   });
 
-  test('rounds of owners, rounds of later turns, and rounds below what it has promised', async () => {
+  test('rounds of owners and of other turns, its own among them', async () => {
     const validator = await leaving();
-    for (const round of [1, limits.firstExitRound - 1, highestExitRound(NOW_MS) + 1, limits.maxRound]) {
+    const others = [1, limits.firstExitRound - 1, ROUND - 4, ROUND - 1, ROUND + 1, ROUND + 4, limits.maxRound];
+    for (const round of others) {
       await expectRefusal(validator, () => validator.drive({ ...newRound, round }, AT_NOW), 'TEMPORARILY_UNAVAILABLE');
     }
-    const skip = await skipOf(world, slot, ROUND);
+  });
+
+  test('a round below what it has promised', async () => {
+    const validator = await leaving();
+    const skip = await skipOf(world, slot, ROUND + 1);
     await validator.commit({ certificate: skip.qc, attachments: [] }, AT_NOW);
-    const below = () => validator.drive({ ...newRound, round: ROUND - 1 }, AT_NOW);
-    expect(await expectRefusal(validator, below, 'STALE_ROUND')).toEqual({ promisedRound: ROUND });
-    expect(await validator.drive(newRound, AT_NOW)).toMatchObject({ signer: own });
+    const refused = await expectRefusal(validator, () => validator.drive(newRound, AT_NOW), 'STALE_ROUND');
+    expect(refused).toEqual({ promisedRound: ROUND + 1 });
   });
 });
 

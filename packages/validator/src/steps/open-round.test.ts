@@ -2,7 +2,7 @@ import { verifyPromise, verifyProvenPromise } from '@fastpay/crypto';
 import { limits, type SignedNewRound, SKIP, toAmount, toHash, toSequence } from '@fastpay/protocol';
 import { dump } from '@fastpay/storage/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { highestExitRound } from '../rules/exit-turn.ts';
+import { exitRoundAt } from '../rules/exit-turn.ts';
 import { expectRefusal } from '../testing/expect-refusal.fixtures.ts';
 import { contextOf, drivenRoundOf, lockOf, newRoundOf } from '../testing/rounds.fixtures.ts';
 import {
@@ -225,7 +225,7 @@ test('once the slot is resolved its promise is forgotten', async () => {
 });
 
 const driver = Number((NOW / limits.driverTurnSeconds) % 4n);
-const exitRound = highestExitRound(NOW_MS);
+const exitRound = exitRoundAt(NOW);
 
 async function requestExit() {
   const block = blockAt((validator.finalized()?.height ?? 0n) + 1n);
@@ -247,7 +247,7 @@ test('an exiting account’s rounds are opened by the validator whose turn it is
   };
   await refused(forged as SignedNewRound, 'INVALID_SIGNATURE');
   expect(await open(driven)).toMatchObject({ type: 'promise' });
-  // Whoever drives next gets the same promise, whatever the time.
+  // Promised is promised: the same again, whatever the time.
   expect(await open(driven, [], { nowMs: NOW_MS + 60_000 })).toMatchObject({ type: 'promise' });
 });
 

@@ -13,7 +13,7 @@ import {
 } from '@fastpay/protocol';
 import { dump } from '@fastpay/storage/testing';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { highestExitRound } from '../rules/exit-turn.ts';
+import { exitRoundAt } from '../rules/exit-turn.ts';
 import { expectRefusal } from '../testing/expect-refusal.fixtures.ts';
 import {
   contextOf,
@@ -359,7 +359,7 @@ test('very many votes of one slot are not all kept, the first and the last ones 
 });
 
 const driver = Number((NOW / limits.driverTurnSeconds) % 4n);
-const exitRound = highestExitRound(NOW_MS);
+const exitRound = exitRoundAt(NOW);
 async function exitEvent(type: 'requested' | 'cancelled') {
   const block = blockAt((validator.finalized()?.height ?? 0n) + 1n);
   const readyAt = NOW + world.network.exitDelaySeconds;
