@@ -1,4 +1,4 @@
-import type { Address, CommitCertificate, Hash } from '@fastpay/protocol';
+import type { Address, BalanceOverlay, CommitCertificate, Hash } from '@fastpay/protocol';
 
 /** Everything that was read from outside once nothing moved any more. Amounts in base units. */
 export interface Findings {
@@ -13,14 +13,23 @@ export interface ValidatorFindings {
   readonly name: string;
   /** In its order; verified. */
   readonly certificates: readonly CommitCertificate[];
-  /** Signed and verified, by owner; or why it makes none. */
-  readonly statements: ReadonlyMap<Address, { readonly balance: bigint }> | { readonly refusal: string };
+  readonly statements: Statements;
   /** Indices of deposits in its log, in order. */
   readonly deposits: readonly bigint[];
   /** Pieces of evidence that it keeps. */
   readonly evidence: number;
   /** Of its own metrics, those that must be 0. */
   readonly alarms: ReadonlyMap<string, number>;
+}
+
+/** What a validator says of accounts, by owner; or why it says nothing. */
+export type Statements = ReadonlyMap<Address, AccountSaid> | { readonly refusal: string };
+
+export interface AccountSaid {
+  /** Signed and verified. */
+  readonly balance: bigint;
+  /** What it saw final on the chain, and what it did not yet. */
+  readonly overlay: BalanceOverlay;
 }
 
 export interface WalletFindings {

@@ -1,4 +1,4 @@
-import { OrderKind, PATH_USD } from '@fastpay/protocol';
+import { type BalanceOverlay, OrderKind, PATH_USD } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Ending, Intent } from '../load/book.ts';
 import type { Findings, ValidatorFindings, WalletFindings } from './findings.ts';
@@ -27,11 +27,12 @@ const endings: readonly Ending[] = [
   { device: 'a phone', memo: third, transactionHash: cancelled.value, end: 'skipped' },
 ];
 
+const settledAt = (balance: bigint) => ({ balance, overlay: { onChain: balance, unsettledIn: 0n, unsettledOut: 0n } });
 const statements = new Map([
-  [ann, { balance: 790n }],
-  [ben, { balance: 390n }],
-  [dave, { balance: 0n }],
-  [shop, { balance: 0n }],
+  [ann, settledAt(790n)],
+  [ben, settledAt(390n)],
+  [dave, settledAt(0n)],
+  [shop, settledAt(0n)],
 ]);
 const validator = (name: string): ValidatorFindings => ({
   name,
@@ -79,6 +80,7 @@ const withValidator = (changes: Partial<ValidatorFindings>): Findings => ({
   ...sound,
   validators: [validator('Dave'), { ...validator('Edgar'), ...changes }],
 });
+const saying = (overlay: BalanceOverlay) => new Map([...statements, [ben, { balance: 390n, overlay }] as const]);
 const withWallet = (changes: Partial<WalletFindings>): Findings => ({ ...sound, wallets: [{ ...wallet, ...changes }] });
 
 test('a sound end has no problem', () => {
@@ -142,9 +144,21 @@ describe('is found:', () => {
     ],
     [
       'a validator that says another balance',
-      withValidator({ statements: new Map([...statements, [ben, { balance: 1n }] as const]) }),
+      withValidator({ statements: new Map([...statements, [ben, { ...settledAt(390n), balance: 1n }] as const]) }),
       book(),
       /Edgar says .* has 1, not 390/,
+    ],
+    [
+      'a validator that has seen less on the chain',
+      withValidator({ statements: saying({ onChain: 90n, unsettledIn: 0n, unsettledOut: 0n }) }),
+      book(),
+      /Edgar says of .* that 90 is on the chain, not 390/,
+    ],
+    [
+      'a validator that misses a settlement',
+      withValidator({ statements: saying({ onChain: 390n, unsettledIn: 700n, unsettledOut: 700n }) }),
+      book(),
+      /Edgar says of .* that 700 in and 700 out are not settled/,
     ],
     ['a validator that says nothing', withValidator({ statements: new Map() }), book(), /no statement/],
     [

@@ -1,6 +1,7 @@
 import {
   type Address,
   accountKey,
+  type BalanceOverlay,
   type CommitCertificate,
   type Hash,
   OrderKind,
@@ -128,8 +129,12 @@ function moneyProblems({ chain, validators, asset }: Findings, certificates: rea
     for (const { name, statements } of validators) {
       if ('refusal' in statements) continue;
       const said = statements.get(owner);
-      if (!said) problems.push(`${name} makes no statement about ${owner}`);
-      else if (said.balance !== expected) problems.push(`${name} says ${owner} has ${said.balance}, not ${expected}`);
+      if (!said) {
+        problems.push(`${name} makes no statement about ${owner}`);
+        continue;
+      }
+      if (said.balance !== expected) problems.push(`${name} says ${owner} has ${said.balance}, not ${expected}`);
+      problems.push(...overlayProblems(`${name} says of ${owner} that`, said.overlay, balance));
     }
   }
   for (const key of balances.keys()) {
@@ -146,6 +151,16 @@ function moneyProblems({ chain, validators, asset }: Findings, certificates: rea
       problems.push(`${name} took in deposits ${deposits}, the chain has ${indices}`);
   }
   return problems;
+}
+
+/** Once everything is final, the chain has it all. */
+function overlayProblems(says: string, overlay: BalanceOverlay, balance: bigint): readonly string[] {
+  const { onChain, unsettledIn, unsettledOut } = overlay;
+  const isOpen = unsettledIn !== 0n || unsettledOut !== 0n;
+  return [
+    ...(onChain === balance ? [] : [`${says} ${onChain} is on the chain, not ${balance}`]),
+    ...(isOpen ? [`${says} ${unsettledIn} in and ${unsettledOut} out are not settled`] : []),
+  ];
 }
 
 function withdrawalProblems(

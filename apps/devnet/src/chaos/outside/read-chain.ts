@@ -4,6 +4,8 @@ import type { ChainFindings } from './findings.ts';
 
 /** The contract and the token as the Tempo node has them. */
 export interface ChainReader {
+  /** Whose accounts are read. */
+  readonly asset: Address;
   readonly chain: TempoChain;
   /** Everything since the reserve was deployed. */
   history(): Promise<Pick<ChainFindings, 'deposits' | 'settled' | 'exits'>>;
@@ -35,6 +37,7 @@ export function createChainReader(options: {
   }
 
   return {
+    asset,
     chain,
     history,
     async findings(owners, certificates) {

@@ -12,7 +12,7 @@ import {
   ValidatorService,
 } from '@fastpay/rpc';
 import { DevnetError } from '../../error.ts';
-import type { ValidatorFindings } from './findings.ts';
+import type { AccountSaid, Statements, ValidatorFindings } from './findings.ts';
 
 /** One validator as anyone sees it over its public interface; whatever is signed is verified. */
 export interface ValidatorReader {
@@ -21,6 +21,7 @@ export interface ValidatorReader {
   certificates(): Promise<readonly CommitCertificate[]>;
   /** How many exits of accounts it has taken in as executed. */
   executedExits(): Promise<number>;
+  statements(owners: readonly Address[], asset: Address): Promise<Statements>;
   findings(owners: readonly Address[], asset: Address): Promise<ValidatorFindings>;
 }
 
@@ -63,20 +64,21 @@ export function createValidatorReader(
     return events;
   }
 
-  async function statement(owner: Address, asset: Address) {
+  async function statement(owner: Address, asset: Address): Promise<AccountSaid> {
     const clientNonce = new Uint8Array(randomBytes(CLIENT_NONCE_BYTES));
     const { account } = await client.getAccount({ owner: bytesOf(owner), asset: bytesOf(asset), clientNonce });
-    const { signed } = accountAnswerFromProto(account);
+    const { signed, overlay } = accountAnswerFromProto(account);
     await verifyStatement(context, signed);
     const { statement: said } = signed;
     if (said.account.owner !== owner || toHex(said.clientNonce) !== toHex(clientNonce)) {
       throw new DevnetError(`${name} answered with a statement about something else.`);
     }
-    return { balance: said.balance };
+    if (!overlay) throw new DevnetError(`${name} does not say what of a balance is settled.`);
+    return { balance: said.balance, overlay };
   }
 
-  async function statements(owners: readonly Address[], asset: Address): Promise<ValidatorFindings['statements']> {
-    const said = new Map<Address, { readonly balance: bigint }>();
+  async function statements(owners: readonly Address[], asset: Address): Promise<Statements> {
+    const said = new Map<Address, AccountSaid>();
     try {
       for (const owner of owners) said.set(owner, await statement(owner, asset));
       return said;
@@ -95,6 +97,7 @@ export function createValidatorReader(
   return {
     name,
     certificates,
+    statements,
     async executedExits() {
       const events = await bulletin();
       return events.filter((event) => event.type === 'exit' && event.exit.type === 'executed').length;
