@@ -9,7 +9,7 @@ import { startTempoNode } from '@fastpay/tempo/node';
 import { payerAddress, payments } from './support/certificates.ts';
 import { createConnectClient, metricOf } from './support/connect.ts';
 import { freePort, freePorts } from './support/free-port.ts';
-import { countOutcomes, settlementsOnChain } from './support/settlements-on-chain.ts';
+import { settlementsOnChain } from './support/settlements-on-chain.ts';
 import { type SidecarProcess, startSidecarProcess } from './support/sidecar-process.ts';
 import { createTestNetwork } from './support/test-network.ts';
 
@@ -92,8 +92,11 @@ try {
   }
 
   const settlements = await settlementsOnChain({ ...net, node });
-  const { settled, passedOver } = countOutcomes(settlements);
-  say(`On chain ${settlements.length} transactions settled ${settled} payments and passed over ${passedOver}`);
+  const useless = settlements.filter(({ outcomes }) => !outcomes.includes('SETTLED'));
+  const gas = (some: typeof settlements) => some.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
+  const reasons = [...new Set(settlements.flatMap(({ outcomes }) => outcomes))].join(', ');
+  say(`On chain ${settlements.length} transactions of settlers, ${gas(settlements)} gas; entries were ${reasons}`);
+  say(`  of these ${useless.length} settled nothing, ${gas(useless)} gas`);
 
   const before = await total('process_cpu_seconds_total');
   await pause(IDLE_SECONDS * 1_000);
