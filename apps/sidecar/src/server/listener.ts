@@ -1,5 +1,6 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
+  constants,
   createServer as createHttp2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
@@ -73,7 +74,11 @@ export function createListener(options: ListenerOptions, dependencies: ListenerD
   http2.on('session', (session) => watchSession(session));
   http2.on('request', (request, response) => {
     // Node bounds the time of an HTTP/1 request, but not of one in HTTP/2.
-    const timer = setTimeout(() => request.stream.close(), limits.requestTimeoutMs);
+    // Nothing was done yet, so the caller may send it again. A stream that is closed without an error and without an
+    // answer would leave clients waiting for ever.
+    const timer = setTimeout(() => request.stream.close(constants.NGHTTP2_REFUSED_STREAM), limits.requestTimeoutMs);
+    // Whoever reads the body is told by its own listener; where nobody does, a broken stream is no fault of ours.
+    request.on('error', () => clearTimeout(timer));
     const stop = () => clearTimeout(timer);
     request.once('end', stop);
     request.once('close', stop);

@@ -147,10 +147,14 @@ it('refuses beyond the requests in flight without looking at them, and frees the
   expect(await metrics.registry.metrics()).toContain('fastpay_limited_total{limit="in-flight"}');
 });
 
-it('cuts an answer that does not leave in time', async () => {
-  const { client } = await start({ getChainHead: () => new Promise(() => undefined) }, { answerTimeoutMs: 20 });
-  await expect(client.getChainHead({})).rejects.toThrow();
-});
+it.each(['1.1', '2'] as const)(
+  'cuts an answer that does not leave in time, so that HTTP/%s callers know',
+  async (httpVersion) => {
+    const { baseUrl } = await start({ getChainHead: () => new Promise(() => undefined) }, { answerTimeoutMs: 20 });
+    const client = createClient(ValidatorService, createConnectTransport({ baseUrl, httpVersion }));
+    await expect(client.getChainHead({})).rejects.toThrow();
+  },
+);
 
 it('tells streams that it stops', async () => {
   const { client, shutdown } = await start({

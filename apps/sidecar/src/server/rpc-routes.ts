@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import { type ConnectRouter, createConnectRouter, createContextValues } from '@connectrpc/connect';
 import { createAsyncIterable, type UniversalHandler } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
@@ -102,6 +103,7 @@ async function bodyOf(request: Request, handler: UniversalHandler, call: Call): 
 
 function cut(response: Response): void {
   if (response.writableFinished) return;
-  if ('stream' in response) response.stream.close();
+  // Without a reason clients of HTTP/2 would go on waiting for the answer.
+  if ('stream' in response) response.stream.close(constants.NGHTTP2_CANCEL);
   else response.destroy();
 }
