@@ -4,6 +4,7 @@ import {
   limits,
   type PaymentOrder,
   type Sequence,
+  slotKey,
   toSequence,
 } from '@fastpay/protocol';
 import { isSomeoneBehind } from '../account/bring-up-to-date.ts';
@@ -27,7 +28,7 @@ export async function attachmentsFor(
   const parents = await Promise.all(order.parents.map((parent) => core.store.certificateOfPayment(parent)));
   const chosen = new Map<string, CommitCertificate>();
   const add = (certificate: CommitCertificate | undefined) => {
-    if (certificate && chosen.size < limits.attachments) chosen.set(certificate.value, certificate);
+    if (certificate && chosen.size < limits.attachments) chosen.set(slotKey(certificate.slot), certificate);
   };
   for (const parent of parents) add(parent);
   for (const sequence of slotsBefore(order.sequence, summary)) {

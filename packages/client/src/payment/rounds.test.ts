@@ -304,6 +304,25 @@ describe('a cancellation that was asked for', () => {
   });
 });
 
+test('slots that were left empty, however many, go along with the next payment to who missed them', async () => {
+  const alice = world.wallet('alice');
+  await alice.client.account(PATH_USD);
+  const [, , third, fourth] = world.validators;
+  if (!third || !fourth) throw new Error('expected four validators');
+  fourth.isInformed = false;
+  for (let skipped = 0; skipped < 3; skipped++) {
+    third.isUp = fourth.isUp = false;
+    await alice.pay(bob.owner, DOLLAR);
+    third.isUp = true;
+    expect(last(await alice.cancel())).toMatchObject({ ending: { outcome: 'cancelled' } });
+  }
+  fourth.isUp = true;
+  third.isUp = false;
+  expect(await ledgerOf(fourth, alice.account, world.clock)).toMatchObject({ next: 0n });
+  // Three of four are needed, and one of those is the one that missed all three.
+  expect(last(await alice.pay(bob.owner, DOLLAR))).toMatchObject({ state: 'paid', order: { sequence: 3n } });
+});
+
 describe('an order that cannot pass', () => {
   test('because its time is over is cancelled by finishing', async () => {
     const { first, second } = await split();
