@@ -132,6 +132,23 @@ test('the unsettled slots of the payer before it belong to it, skipped ones too,
   });
 });
 
+test('is not whole while a slot before one of its payments is not known here', async () => {
+  const validator = openValidator(world);
+  await fund(validator, alice, 10_000_000_000n);
+  await fund(validator, bob, 10_000_000n);
+  const skipped = await skipOf(world, slotAt(alice, 0n));
+  const second = await paid(world, alice, orderOf(alice, bob, { sequence: toSequence(1n) }));
+  await validator.resolve(second.cc, AT_NOW);
+  expect(validator.fundingClosure(second.hash)).toEqual({ certificates: [second.cc], complete: false });
+  // Nor is what it funds.
+  const spent = await paid(world, bob, orderOf(bob, carol));
+  await validator.resolve(spent.cc, AT_NOW);
+  expect(validator.fundingClosure(spent.hash)?.complete).toBe(false);
+  await validator.resolve(skipped.cc, AT_NOW);
+  expect(validator.fundingClosure(second.hash)).toEqual({ certificates: [skipped.cc, second.cc], complete: true });
+  expect(validator.fundingClosure(spent.hash)?.complete).toBe(true);
+});
+
 test('is bounded, and says that it is not whole', async () => {
   const validator = openValidator(world);
   const made = await Promise.all(

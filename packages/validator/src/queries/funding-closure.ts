@@ -25,7 +25,13 @@ export function fundingClosure({ ledger, store }: Core, transactionHash: Hash): 
     oldestFirst.map(({ certificate }) => certificate),
     (account) => onChainBalance(ledger.account(account) ?? NEW_ACCOUNT),
   );
-  return { certificates, complete: isWhole && isSettleable };
+  return { certificates, complete: isWhole && isSettleable && !found.some((one) => isAhead(ledger, one)) };
+}
+
+/** A slot before it is not resolved here: whatever it holds, the reserve wants it first. */
+function isAhead(ledger: Ledger, { certificate: { slot } }: Resolution): boolean {
+  const { next } = ledger.account(slot) ?? NEW_ACCOUNT;
+  return slot.sequence > next;
 }
 
 /** Breadth first, so that what is left out beyond the limit is what lies furthest. */
