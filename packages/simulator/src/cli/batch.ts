@@ -27,8 +27,6 @@ export interface BatchResult {
   readonly faults: readonly (readonly [Fault, number])[];
   readonly situations: readonly (readonly [Situation, number])[];
   readonly failures: readonly { readonly seed: number; readonly violation: Violation }[];
-  /** Of the thread after the batch, bytes. */
-  readonly heapBytes: number;
   /** Processor time of the batch, seconds. */
   readonly cpuSeconds: number;
 }
@@ -73,7 +71,6 @@ export async function runBatch({ first, count, stopsAtFailure, ...choices }: Bat
     faults: [...faults],
     situations: [...situations],
     failures,
-    heapBytes: process.memoryUsage().heapUsed,
     cpuSeconds: (user + system) / 1_000_000,
   };
 }

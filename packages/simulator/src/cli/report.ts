@@ -17,7 +17,6 @@ export function createSummary(): Summary {
   const faults = new Map<Fault, number>();
   const situations = new Map<Situation, number>();
   const failures: BatchResult['failures'][number][] = [];
-  const heaps: number[] = [];
   let seeds = 0;
   let steps = 0;
   let virtualMs = 0;
@@ -25,9 +24,6 @@ export function createSummary(): Summary {
   let deepestChain = 0;
 
   const count = (value: number) => value.toLocaleString('en');
-  const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
-  const averageHeap = (part: readonly number[]) =>
-    part.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, part.length);
 
   const summary: Summary = {
     get seeds() {
@@ -43,7 +39,6 @@ export function createSummary(): Summary {
       virtualMs += result.virtualMs;
       deepestChain = Math.max(deepestChain, result.deepestChain);
       cpuSeconds += result.cpuSeconds;
-      heaps.push(result.heapBytes);
       failures.push(...result.failures);
       for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
       for (const [situation, times] of result.situations)
@@ -56,11 +51,9 @@ export function createSummary(): Summary {
         .map(([, words]) => words),
     ],
     lines(seconds) {
-      const quarter = Math.ceil(heaps.length / 4);
       return [
         `${count(seeds)} seeds, ${count(steps)} steps, ${count(Math.round(virtualMs / 3_600_000))} hours of virtual time`,
         `${seconds.toFixed(1)} s; ${(seeds / cpuSeconds).toFixed(0)} seeds and ${count(Math.round(steps / cpuSeconds))} steps for each second of a core`,
-        `heap ${megabytes(averageHeap(heaps.slice(0, quarter)))} on average in the first quarter, ${megabytes(averageHeap(heaps.slice(-quarter)))} in the last`,
         '',
         'faults',
         ...FAULTS.map((fault) => `  ${fault.padEnd(30)}${count(faults.get(fault) ?? 0).padStart(12)}`),

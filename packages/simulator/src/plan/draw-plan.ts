@@ -120,7 +120,7 @@ function drawRates(random: Random): FaultRates {
 }
 
 /** The first owner has money from the start; others live on what they receive, or are funded later. */
-function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
+function drawDeposits({ random, bounds, devices, faultsEndMs }: Draw, attackers: number): readonly Action[] {
   const owners = [...new Set(devices.map(({ owner }) => owner))];
   const deposit = (owner: string, atMs: number, id: string): Action => ({
     id,
@@ -130,7 +130,7 @@ function drawDeposits({ random, devices, faultsEndMs }: Draw, attackers: number)
     amount: BigInt(random.between(10, 60)) * 1_000_000n,
   });
   const early = owners
-    .filter((_, index) => index === 0 || random.chance(0.4))
+    .filter((_, index) => index === 0 || random.chance(bounds.fundedShare))
     .map((owner) => deposit(owner, 0, `deposit/${owner}`));
   const late = owners
     .filter(() => random.chance(0.3))

@@ -10,6 +10,8 @@ export type Range = readonly [from: number, to: number];
 export interface SizeBounds {
   /** Picked from: how many owners have wallets. */
   readonly owners: readonly number[];
+  /** The share of owners who have money from the start; the first one always has. */
+  readonly fundedShare: number;
   /** When the faults end, seconds. */
   readonly faultsEndSeconds: Range;
   readonly wishes: Range;
@@ -31,6 +33,7 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
   /** A payment and a fault or two: the most networks for the time. */
   small: {
     owners: [2],
+    fundedShare: 0.8,
     faultsEndSeconds: [1, 4],
     wishes: [1, 1],
     attackerShare: 0.35,
@@ -45,6 +48,7 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
   /** A few payments among a few devices while much goes wrong. */
   mixed: {
     owners: [2, 2, 2, 3, 4],
+    fundedShare: 0.4,
     faultsEndSeconds: [3, 11],
     wishes: [1, 3],
     attackerShare: 0.45,
@@ -59,6 +63,7 @@ export const sizeBounds: Readonly<Record<Size, SizeBounds>> = {
   /** Many payments, long chains and troubles for a minute. */
   large: {
     owners: [3, 4, 5],
+    fundedShare: 0.4,
     faultsEndSeconds: [15, 60],
     wishes: [6, 16],
     attackerShare: 0.6,
