@@ -1,4 +1,4 @@
-import type { RejectError } from '@fastpay/protocol';
+import { type RejectError, toAmount } from '@fastpay/protocol';
 import { describe, expect, test } from 'vitest';
 import { createSmallWorld, validatorOf } from '../testing/small-world.fixtures.ts';
 
@@ -95,4 +95,23 @@ describe('a database that is lost', () => {
     expect(node.process()?.observingReason()).toBe('storeReplaced');
     expect(world.violations).toEqual([]);
   });
+});
+
+test('a commit that never left counts for the order that was signed, though a forged one is shown to get it', async () => {
+  const { world, order, quorum, answered, pass } = await createSmallWorld();
+  const signedOrder = await order('alice');
+  const certificate = await quorum(signedOrder);
+  for (const node of world.honest) {
+    void node.commit({ certificate, attachments: [] });
+    while (node.disk.isDurable) await new Promise((resolve) => process.nextTick(resolve));
+    node.crash(1);
+    node.start();
+  }
+  await pass(1_000);
+  const dearer = { ...signedOrder, order: { ...signedOrder.order, amount: toAmount(2_000_000n) } };
+  const forged = { ...certificate, signedOrder: dearer };
+  const asked = world.honest.map((node) => node.commit({ certificate: forged, attachments: [] }));
+  for (const answer of await answered(Promise.all(asked))) expect(answer.type).toBe('commit');
+  expect(world.model.book.settled(certificate.slot)?.order).toEqual(signedOrder.order);
+  expect(world.violations).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { brief, type Settled, slotName, type Violate } from './types.ts';
  */
 export interface BallotBook {
   vote(signer: number, slot: Slot, round: number, value: Hash): void;
-  /** `order` is what the certificate that was committed to carried. */
+  /** `order` is the one with this hash; none for SKIP. */
   commit(signer: number, slot: Slot, round: number, value: Hash, order: PaymentOrder | undefined): void;
   /** What a vote in a higher round was asked for with. */
   justify(signer: number, slot: Slot, round: number, value: Hash, promises: readonly SignedPromise[]): void;

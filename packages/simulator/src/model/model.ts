@@ -38,7 +38,8 @@ export interface Model {
   vote(ballot: SignedBallot, order: PaymentOrder | undefined, askedFirstMs: number): void;
   /** The same in a higher round, with what it rested on. */
   voteInRound(ballot: SignedBallot, proposal: SignedProposal, promises: readonly SignedPromise[]): void;
-  commit(ballot: SignedBallot, order: PaymentOrder | undefined): void;
+  /** `carried` is the order in the certificate that it was asked to commit to. */
+  commit(ballot: SignedBallot, carried: PaymentOrder | undefined): void;
   promise(promise: SignedPromise, newRound: SignedNewRound): void;
   /** An honest party takes a certificate for true: a client stores it, a relay passes it on as verified. */
   believed(by: string, certificate: CommitCertificate): void;
@@ -200,8 +201,10 @@ export function createModel({
       book.justify(signature.signer, slot, round, value, promises);
       this.vote(ballot, proposal.signedOrder?.order, nowMs());
     },
-    commit(ballot, order) {
+    commit(ballot, carried) {
       const { signer } = ballot.signature;
+      // A stored commit is given again for its value alone, whatever order a forged certificate puts beside it.
+      const order = payments.orderOf(ballot.value) ?? carried;
       checkOrder(`validator ${signer} committed to`, ballot, order);
       book.commit(signer, ballot.slot, ballot.round, ballot.value, order);
     },

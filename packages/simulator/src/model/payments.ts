@@ -9,7 +9,9 @@ export interface Payments {
   /** A person asks; the memo names the wish, so that it can be told from all others. */
   wish(memo: Hash, device: string): void;
   /** This device's key signed a digest: an order, or a message of a round. */
-  signed(owner: string, digest: Hash, device: string): void;
+  signed(owner: string, digest: Hash, device: string, order?: PaymentOrder): void;
+  /** The order with this hash, of those that were signed or sent; a request may carry another beside the hash. */
+  orderOf(value: Hash): PaymentOrder | undefined;
   hasSigned(owner: string, digest: Hash): boolean;
   isSignedBy(owner: string, digest: Hash, device: string): boolean;
   /** A device sends a signed order to somebody. `bytes` is the whole of it. */
@@ -23,14 +25,20 @@ export function createPayments(violate: Violate): Payments {
   const wishes = new Map<Hash, { readonly device: string; paid?: Hash }>();
   const signers = new Map<string, string>();
   const ownBySlot = new Map<string, Hash>();
+  const orders = new Map<Hash, PaymentOrder>();
   const bytesByValue = new Map<string, string>();
 
   return {
     wish: (memo, device) => void wishes.set(memo, { device }),
-    signed: (owner, digest, device) => void signers.set(`${owner}/${digest}`, device),
+    signed(owner, digest, device, order) {
+      signers.set(`${owner}/${digest}`, device);
+      if (order) orders.set(digest, order);
+    },
+    orderOf: (value) => orders.get(value),
     hasSigned: (owner, digest) => signers.has(`${owner}/${digest}`),
     isSignedBy: (owner, digest, device) => signers.get(`${owner}/${digest}`) === device,
     sent(device, value, order, bytes) {
+      orders.set(value, order);
       const slot = slotName({ owner: order.sender, asset: order.asset, sequence: order.sequence });
       const signer = signers.get(`${order.sender}/${value}`);
       if (signer === undefined) violate('I12', `${device} sends ${brief(value)}, which its payer never signed`);

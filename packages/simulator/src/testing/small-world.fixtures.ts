@@ -3,6 +3,7 @@ import {
   type CommitCertificate,
   newRoundDigest,
   PATH_USD,
+  type QuorumCertificate,
   type SignedNewRound,
   type SignedOrder,
   type Slot,
@@ -31,6 +32,8 @@ export interface SmallWorld {
   /** An order of the owner over its slot 0. */
   order(owner: Owner): Promise<SignedOrder>;
   newRound(owner: Owner, round: number): Promise<SignedNewRound>;
+  /** The order voted for by everyone. */
+  quorum(signedOrder: SignedOrder): Promise<QuorumCertificate>;
   /** The order voted for and committed to by everyone; resolved by nobody. */
   certify(signedOrder: SignedOrder): Promise<CommitCertificate>;
 }
@@ -52,6 +55,7 @@ export async function createSmallWorld(): Promise<SmallWorld> {
       devices: [],
       attackers: 0,
       rates: NO_FAULTS,
+      settlesFromMs: 0,
       actions: (['alice', 'bob'] as const).map((owner) => ({
         id: `deposit/${owner}`,
         type: 'deposit',
@@ -76,9 +80,20 @@ export async function createSmallWorld(): Promise<SmallWorld> {
   const slotOf = (owner: Owner): Slot => ({ owner: addressOf(owner), asset: PATH_USD, sequence: toSequence(0n) });
 
   /** Its owner's signature, of which the model hears. */
-  function sign(owner: Owner, digest: ReturnType<typeof transactionHash>) {
-    model.payments.signed(addressOf(owner), digest, owner);
+  function sign(owner: Owner, digest: ReturnType<typeof transactionHash>, order?: SignedOrder['order']) {
+    model.payments.signed(addressOf(owner), digest, owner, order);
     return signers[owner].sign(digest);
+  }
+
+  const ask = async <Answer>(question: (node: ValidatorNode) => Promise<Answer>) =>
+    await answered(Promise.all(honest.map(question)));
+
+  async function quorum(signedOrder: SignedOrder): Promise<QuorumCertificate> {
+    const { sender: owner, asset, sequence } = signedOrder.order;
+    const value = transactionHash(signedOrder.order, model.separator);
+    const votes = await ask((node) => node.vote({ signedOrder, attachments: [] }));
+    const signatures = votes.flatMap((answer) => (answer.type === 'vote' ? [answer.vote.signature] : []));
+    return { type: 'quorum', epoch, slot: { owner, asset, sequence }, round: 0, value, signedOrder, signatures };
   }
 
   for (const node of honest) node.start();
@@ -105,28 +120,19 @@ export async function createSmallWorld(): Promise<SmallWorld> {
         memo: ZERO_HASH,
         parents: [],
       };
-      return { order, payerSignature: await sign(owner, transactionHash(order, model.separator)) };
+      return { order, payerSignature: await sign(owner, transactionHash(order, model.separator), order) };
     },
     async newRound(owner, round) {
       const slot = slotOf(owner);
       const digest = newRoundDigest({ separator: model.separator, epoch }, slot, round);
       return { epoch, slot, round, authority: { type: 'owner', signature: await sign(owner, digest) } };
     },
+    quorum,
     async certify(signedOrder) {
-      const { sender: owner, asset, sequence } = signedOrder.order;
-      const value = transactionHash(signedOrder.order, model.separator);
-      const body = { epoch, slot: { owner, asset, sequence }, round: 0, value, signedOrder };
-      const ask = async <Answer>(question: (node: ValidatorNode) => Promise<Answer>) =>
-        await answered(Promise.all(honest.map(question)));
-      const votes = await ask((node) => node.vote({ signedOrder, attachments: [] }));
-      const certificate = {
-        ...body,
-        type: 'quorum' as const,
-        signatures: votes.flatMap((answer) => (answer.type === 'vote' ? [answer.vote.signature] : [])),
-      };
+      const certificate = await quorum(signedOrder);
       const commits = await ask((node) => node.commit({ certificate, attachments: [] }));
       const signatures = commits.flatMap((answer) => (answer.type === 'commit' ? [answer.commit.signature] : []));
-      return { ...body, type: 'commit', signatures };
+      return { ...certificate, type: 'commit', signatures };
     },
   };
 }

@@ -34,7 +34,7 @@ export async function signOrder(
     ...changes,
   };
   const value = transactionHash(order, model.separator);
-  if (!withOtherKey) model.payments.signed(slot.owner, value, 'attacker');
+  if (!withOtherKey) model.payments.signed(slot.owner, value, 'attacker', order);
   const payerSignature = await (withOtherKey ? otherSigner : signer).sign(value);
   return { value, signedOrder: { order, payerSignature } };
 }
