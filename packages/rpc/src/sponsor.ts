@@ -33,7 +33,7 @@ export function sponsorOfferToProto(offer: SponsorOffer): pb.SponsorOffer {
 /** @throws RejectError INVALID_FORMAT. */
 export function sponsorOfferFromProto(message: pb.SponsorOffer, at = 'offer'): SponsorOffer {
   return {
-    name: textField(message.name, limits.sponsorNameLength, `${at}.name`),
+    name: nameField(message.name, `${at}.name`),
     feePayer: addressField(message.feePayer, `${at}.fee_payer`),
     feeToken: addressField(message.feeToken, `${at}.fee_token`),
     gas: u64Field(message.gas, `${at}.gas`),
@@ -65,6 +65,12 @@ export function sponsoredTransactionFromProto(message: pb.SponsorDepositResponse
     rawTransaction: rawTransactionField(message.rawTransaction),
     transactionHash: hashField(message.transactionHash, 'transaction_hash'),
   };
+}
+
+/** Shown to people as it is: nothing in it may change how the text around it reads. */
+function nameField(name: string, at: string): string {
+  if (!/^[^\p{C}]+$/u.test(name)) throw invalidField(at, 'is printable text');
+  return textField(name, limits.sponsorNameLength, at);
 }
 
 function rawTransactionField(bytes: Uint8Array): Hex {

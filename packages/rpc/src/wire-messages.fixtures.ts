@@ -125,7 +125,7 @@ const submission = fc.record({
 
 const anyRawTransaction = anyBytes(300).map(toHex);
 const anyOffer = fc.record({
-  name: fc.string({ maxLength: 40 }),
+  name: fc.string({ minLength: 1, maxLength: 40 }),
   feePayer: anyAddress,
   feeToken: anyAddress,
   gas: anyU64,

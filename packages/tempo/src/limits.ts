@@ -15,6 +15,8 @@ export const tempoLimits = {
   minMaxFeePerGas: 20_000_000_000n,
   /** What Tempo grants one transaction of the general lane, with room for the differences that tell ours apart. */
   transactionGas: 29_990_000n,
+  /** How long a deposit that was signed for a sponsor can be included, whatever the sponsor wants. */
+  sponsoredLifeSeconds: 7_200n,
   /** Bytes of one signed transaction that pools take. */
   transactionBytes: 128 * 1024,
   /** A base fee above this is a node that lies or a chain out of control. In wei. */

@@ -138,6 +138,15 @@ it('is never included after its time', async () => {
   await expect(sendTransaction(lab.rpc, signed)).rejects.toMatchObject({ code: 'REFUSED' });
 });
 
+it('can be included for two hours at most, whatever the sponsor wants', async () => {
+  const signer = await newPayer();
+  const { timestamp } = await latestBlock(lab.rpc);
+  const endless = request({ lifeSeconds: (1n << 64n) - 1n });
+  const { validBefore } = await signDepositForSponsor(endless, { rpc: lab.rpc, signer });
+  expect(validBefore - timestamp).toBeGreaterThanOrEqual(7_200n);
+  expect(validBefore - timestamp).toBeLessThan(7_300n);
+});
+
 it('a sponsor without money is noticed when the deposit is sent', async () => {
   const signer = await newPayer();
   const poor = createNodeSecp256k1Signer(unsignedBytes(4_712, 32));

@@ -2,6 +2,7 @@ import { type Address, type Hex, type Network, RejectError } from '@fastpay/prot
 import { assertDepositable, depositCalls } from './deposit.ts';
 import { TempoError } from './errors.ts';
 import { latestBlock } from './latest-block.ts';
+import { tempoLimits } from './limits.ts';
 import { assertReserve, type CallsDependencies, type OwnLaneNonce } from './sign-calls.ts';
 import { tokenBalance } from './tip20.ts';
 import { type SignedTransaction, signTransaction, transactionCount } from './transaction.ts';
@@ -58,7 +59,9 @@ export async function signDepositForSponsor(
   }
   const { gas, maxFeePerGas } = terms;
   const nonce = inPlaceOf && inPlaceOf.validBefore > timestamp ? inPlaceOf.nonce : next;
-  const validBefore = timestamp + terms.lifeSeconds;
+  // A sponsor that lies must not keep something that can still happen long after it was asked for.
+  const isTooLong = terms.lifeSeconds > tempoLimits.sponsoredLifeSeconds;
+  const validBefore = timestamp + (isTooLong ? tempoLimits.sponsoredLifeSeconds : terms.lifeSeconds);
   const calls = depositCalls(reserve, asset, signer.address, amount);
   const { rawTransaction } = await signTransaction(
     { chainId, calls, gas, maxFeePerGas, nonceKey: 0n, nonce, feeToken: 'sponsor', validBefore },

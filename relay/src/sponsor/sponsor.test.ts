@@ -95,6 +95,22 @@ describe('a deposit', () => {
     expect(refused).toMatchObject({ code: 'NOT_SPONSORED' });
   });
 
+  it('is offered to many at once for one look at the chain', async () => {
+    let asked = 0;
+    const rpc: JsonRpc = {
+      request(method, params) {
+        asked += 1;
+        return lab.rpc.request(method, params);
+      },
+    };
+    const relay = await start({ rpc });
+    await relay.json('/v1/sponsor');
+    await vi.waitFor(async () => expect(await relay.metric('sponsor_balance_units')).toBe(10_000_000));
+    const before = asked;
+    await Promise.all(Array.from({ length: 50 }, () => relay.json('/v1/sponsor')));
+    expect(asked - before).toBeLessThan(10);
+  });
+
   it('is signed for once, however often the same bytes come', async () => {
     const relay = await start();
     const half = await lab.signHalf(await lab.newPayer());

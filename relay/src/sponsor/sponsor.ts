@@ -88,7 +88,7 @@ export function createSponsor(options: SponsorOptions, dependencies: SponsorDepe
     },
   });
   let balance = 0n;
-  let terms: { readonly offer: SponsorOffer | undefined; readonly readAt: number } | undefined;
+  let terms: { readonly offer: Promise<SponsorOffer | undefined>; readonly askedAt: number } | undefined;
 
   async function readFunds(): Promise<LatestBlock> {
     const [latest, held] = await Promise.all([latestBlock(node), tokenBalance(node, feeToken, signer.address)]);
@@ -102,6 +102,16 @@ export function createSponsor(options: SponsorOptions, dependencies: SponsorDepe
     const cost = maxTransactionCost(gas, maxFeePerGas);
     if (cost > budget.left || grants.reserved + cost > balance) return undefined;
     return { name, feePayer: signer.address, feeToken, gas, maxFeePerGas, lifeSeconds, minimumAmount };
+  }
+
+  async function offerOrNothing(): Promise<SponsorOffer | undefined> {
+    try {
+      return await readOffer();
+    } catch (error) {
+      if (!(error instanceof TempoError)) throw error;
+      log.warn({ code: error.code }, 'the node of the sponsor does not answer: nothing is offered');
+      return undefined;
+    }
   }
 
   /** @throws SponsorRefusal for what costs nothing to find out. */
@@ -163,14 +173,9 @@ export function createSponsor(options: SponsorOptions, dependencies: SponsorDepe
     get balance() {
       return balance;
     },
-    async offer() {
-      if (terms && now() - terms.readAt < relayLimits.sponsor.offerMaxAgeMs) return terms.offer;
-      try {
-        terms = { offer: await readOffer(), readAt: now() };
-      } catch (error) {
-        if (!(error instanceof TempoError)) throw error;
-        log.warn({ code: error.code }, 'the node of the sponsor does not answer: nothing is offered');
-        terms = { offer: undefined, readAt: now() };
+    offer() {
+      if (!terms || now() - terms.askedAt >= relayLimits.sponsor.offerMaxAgeMs) {
+        terms = { offer: offerOrNothing(), askedAt: now() };
       }
       return terms.offer;
     },

@@ -75,8 +75,13 @@ describe('a relay as a sponsor', () => {
 
   test.each<[string, Partial<ServiceImpl<typeof RelayService>>]>([
     ['is older and knows of no sponsor', {}],
-    ['offers what cannot be read', { getSponsorOffer: () => ({ offer: { name: 'x'.repeat(41) } }) }],
-  ])('that %s is no refusal, but no answer', async (_, service) => {
+    ['offers what cannot be read', { getSponsorOffer: () => ({ offer: { ...sponsorOfferToProto(offer), gas: -1n } }) }],
+    [
+      'has too long a name',
+      { getSponsorOffer: () => ({ offer: sponsorOfferToProto({ ...offer, name: 'x'.repeat(41) }) }) },
+    ],
+    ['turns text around', { getSponsorOffer: () => ({ offer: sponsorOfferToProto({ ...offer, name: 'a\u202eb' }) }) }],
+  ])('that %s gives no refusal, but no answer', async (_, service) => {
     await expect(connectTo(service).offer()).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
   });
 });
