@@ -197,8 +197,9 @@ export interface Client {
    */
   finish(asset: Address, signer: PayerSigner | undefined, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   /**
-   * Runs higher rounds towards an empty slot, and remembers durably that it was asked to. An order that a quorum may have certified already is finished instead,
-   * as nothing else is possible any more; `ending.tooLateToCancel` says so. Same snapshots and errors as `finish`.
+   * Runs higher rounds towards an empty slot, and remembers durably that it was asked to. An order that a quorum may
+   * have certified already is finished instead, as nothing else is possible any more; `ending.tooLateToCancel` says so.
+   * Same snapshots and errors as `finish`.
    */
   cancel(asset: Address, signer: PayerSigner, signal?: AbortSignal): AsyncIterable<PaymentProgress>;
   pending(asset: Address): Promise<PendingPayment | undefined>;

@@ -62,17 +62,18 @@ export interface ClientStore {
   recordTimes(transactionHash: Hash, times: StageTimes): Promise<void>;
 
   /**
-   * Keeps a verified commit certificate in which `owner` pays or is paid, puts its payment on the owner's activity
-   * list unless it is there, and closes the journal entries of its slot: `paid` the one it is over, `skipped` all
-   * others. Drops the journal of its rounds and the wish to cancel it. Resolves to whether anything was new. The caller has verified the
-   * certificate.
+   * Keeps a verified commit certificate in which `owner` pays or is paid, puts its payment on the owner's activity list
+   * unless it is there, and closes the journal entries of its slot: `paid` the one it is over, `skipped` all others.
+   * Drops the journal of its rounds and the wish to cancel it. Resolves to whether anything was new. The caller has
+   * verified the certificate.
    * @throws ConflictingCertificatesError when another value is stored for the slot; nothing is changed.
    */
   recordCertificate(record: NewCertificate): Promise<boolean>;
 
   /**
    * Keeps the verified certificates that a payment rests on, instead of those kept for it before. They are not put on
-   * anybody's activity list; those in which an owner of this store pays or is paid have been recorded before. @throws ConflictingCertificatesError as `recordCertificate` does.
+   * anybody's activity list; those in which an owner of this store pays or is paid have been recorded before.
+   * @throws ConflictingCertificatesError as `recordCertificate` does.
    */
   recordClosure(transactionHash: Hash, closure: StoredClosure): Promise<void>;
   closure(transactionHash: Hash): Promise<StoredClosure | undefined>;

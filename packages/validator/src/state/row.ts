@@ -9,7 +9,8 @@ export const SETTLEMENT_BYTES = BLOCK_BYTES + 32;
 
 /**
  * Reads a whole row.
- * @throws StoreCorruptionError when the bytes are not what `read` expects: never a refusal, since nobody outside sent them.
+ * @throws StoreCorruptionError when the bytes are not what `read` expects: never a refusal, since nobody outside sent
+ * them.
  */
 export function readRow<Row>(what: string, bytes: Uint8Array, read: (reader: ByteReader) => Row): Row {
   try {
