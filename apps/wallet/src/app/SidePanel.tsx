@@ -9,7 +9,7 @@ import { useAccount, useNetwork, useSession } from './WalletContext.ts';
 
 /** On a wide screen: the committee at work, beside whatever one does. */
 export function SidePanel() {
-  const { network } = useSession();
+  const { network, address } = useSession();
   const { members } = network.committee;
   const validators = useNetwork((state) => state.validators);
   const verifiedAt = useNetwork((state) => state.verifiedAt);
@@ -59,8 +59,11 @@ export function SidePanel() {
               {splitDuration(last.times.paid).value} <span>{splitDuration(last.times.paid).unit}</span>
             </span>
             <span className={styles.note}>
-              to {nameOf(last.order.recipient) ?? shortHex(last.order.recipient)}, from signing to a verified
-              certificate
+              to{' '}
+              {last.order.recipient === address
+                ? 'yourself'
+                : (nameOf(last.order.recipient) ?? shortHex(last.order.recipient))}
+              , from signing to a verified certificate
             </span>
           </a>
         </section>

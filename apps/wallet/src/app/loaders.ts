@@ -2,6 +2,8 @@ import { welcomeLoaders } from '../screens/welcome/loaders.ts';
 
 /** Every screen beyond home is fetched on its own; `App` warms them up once the first one stands. */
 export const loaders = {
+  balanceProof: () =>
+    import('../screens/home/BalanceProof.tsx').then(({ BalanceProof }) => ({ default: BalanceProof })),
   pay: () => import('../screens/pay/Pay.tsx').then(({ Pay }) => ({ default: Pay })),
   payment: () => import('../screens/payment/Payment.tsx').then(({ Payment }) => ({ default: Payment })),
   receive: () => import('../screens/receive/Receive.tsx').then(({ Receive }) => ({ default: Receive })),

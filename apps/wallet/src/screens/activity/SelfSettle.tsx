@@ -9,6 +9,7 @@ import { amountText, plural } from '../../state/format.ts';
 import { type Problem, problemOf } from '../../state/problem.ts';
 import { selfSettleOffer } from '../../state/selfSettle.ts';
 import { RecordProgress } from '../tempo/RecordProgress.tsx';
+import styles from './SelfSettle.module.css';
 
 /** Whoever holds a certificate can bring it to the chain without asking anybody (§7 rule 7). */
 export function SelfSettle({ item }: { readonly item: ActivityItem }) {
@@ -21,25 +22,23 @@ export function SelfSettle({ item }: { readonly item: ActivityItem }) {
     <>
       {record && <RecordProgress record={record} />}
       {offer === 'offer' && (
-        <>
-          <p className="quiet">
-            A validator settles it on Tempo by itself. You can also do it yourself, at your own cost.
-          </p>
+        <div className={styles.offer}>
+          <p>A validator settles it on Tempo by itself. You can also do it yourself, at your own cost.</p>
           <Button icon="block" onClick={() => setAsking(true)}>
             Settle it yourself…
           </Button>
-        </>
+        </div>
       )}
       {offer === 'doubt' && (
-        <>
-          <p className="quiet">
+        <div className={styles.offer}>
+          <p>
             That it is on Tempo is the relay’s word. If you doubt it, settle it yourself: if it is settled already, the
             contract passes it over, and only the network fee is spent.
           </p>
-          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
+          <Button look="quiet" size="small" className={styles.doubt} onClick={() => setAsking(true)}>
             Settle it all the same…
           </Button>
-        </>
+        </div>
       )}
       {asking && <SettleDialog item={item} onClose={() => setAsking(false)} />}
     </>

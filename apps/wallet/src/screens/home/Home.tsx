@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { AccountButton } from '../../app/AccountButton.tsx';
+import { loaders } from '../../app/loaders.ts';
 import { formatHash } from '../../app/router.ts';
 import { navigate } from '../../app/useRoute.ts';
 import { useAccount, usePreferences, useTempo } from '../../app/WalletContext.ts';
@@ -8,10 +9,11 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { mergeEntries } from '../../state/activityList.ts';
 import { Balance } from './Balance.tsx';
-import { BalanceProof } from './BalanceProof.tsx';
 import styles from './Home.module.css';
 import { LeavingBanner } from './LeavingBanner.tsx';
 import { PendingPaymentBanner } from './PendingPaymentBanner.tsx';
+
+const BalanceProof = lazy(loaders.balanceProof);
 
 const LATEST = 5;
 
@@ -84,7 +86,11 @@ export function Home() {
           </Empty>
         ) : null}
       </section>
-      {proofOpen && <BalanceProof onClose={() => setProofOpen(false)} />}
+      {proofOpen && (
+        <Suspense>
+          <BalanceProof onClose={() => setProofOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

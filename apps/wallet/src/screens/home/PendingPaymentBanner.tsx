@@ -26,12 +26,12 @@ export function PendingPaymentBanner() {
   const pending = useAccount((state) => state.pending);
   const live = usePayment((state) => state.live);
   const retryNow = usePayment((state) => state.retryNow);
-  const { asset } = useSession();
+  const { asset, address } = useSession();
   const nameOf = useNameOf();
   const [asking, setAsking] = useState(false);
   if (!pending || live?.phase === 'paid' || live?.phase === 'skipped') return null;
   const { order } = pending.signedOrder;
-  const to = nameOf(order.recipient) ?? shortHex(order.recipient);
+  const to = order.recipient === address ? 'yourself' : (nameOf(order.recipient) ?? shortHex(order.recipient));
   return (
     <Banner
       tone="amber"
