@@ -116,13 +116,22 @@ describe('messages signed with Ed25519', () => {
   });
 });
 
+function batchEntry(index: number) {
+  return {
+    account: ballot.slot.owner,
+    asset: ballot.slot.asset,
+    sequence: BigInt(index),
+    value: hashFromBytes(unsignedBytes(index, 32)),
+  };
+}
+
 describe('digests signed with secp256k1 or by the owner', () => {
   it('never coincide between message types', () => {
     const digests = [
       commitDigest(context, ballot),
       proposeDigest(context, ballot),
       newRoundDigest(context, ballot.slot, ballot.round),
-      batchAttestationDigest(context, ballot.value),
+      batchAttestationDigest(context, [batchEntry(7)]),
     ];
     expect(new Set(digests).size).toBe(digests.length);
   });
@@ -144,13 +153,19 @@ describe('digests signed with secp256k1 or by the owner', () => {
   });
 
   it('hash a batch in its order', () => {
-    const entry = (index: number) => ({
-      account: ballot.slot.owner,
-      asset: ballot.slot.asset,
-      sequence: BigInt(index),
-      value: hashFromBytes(unsignedBytes(index, 32)),
-    });
-    const hashes = [[], [entry(1)], [entry(1), entry(2)], [entry(2), entry(1)]].map(batchHash);
+    const [one, two] = [batchEntry(1), batchEntry(2)];
+    const hashes = [[], [one], [one, two], [two, one]].map(batchHash);
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('name the one asset of a batch', () => {
+    const entry = batchEntry(1);
+    const other = { ...entry, asset: toAddress(`0x${'a2'.repeat(20)}`) };
+    expect(batchAttestationDigest(context, [other])).not.toBe(batchAttestationDigest(context, [entry]));
+    for (const entries of [[], [entry, other]]) {
+      expect(() => batchAttestationDigest(context, entries)).toThrowError(
+        expect.objectContaining({ code: 'INVALID_FORMAT' }),
+      );
+    }
   });
 });

@@ -106,7 +106,7 @@ export const COMMIT_TYPE =
 export const NEW_ROUND_TYPE = 'NewRound(uint64 epoch,address account,address asset,uint64 sequence,uint64 round)';
 export const PROPOSE_TYPE =
   'Propose(uint64 epoch,address account,address asset,uint64 sequence,uint64 round,bytes32 value)';
-export const BATCH_ATTESTATION_TYPE = 'BatchAttestation(uint64 epoch,bytes32 batchHash)';
+export const BATCH_ATTESTATION_TYPE = 'BatchAttestation(uint64 epoch,address asset,bytes32 batchHash)';
 export const ROTATE_TYPE = 'Rotate(uint64 epoch,bytes32 committeeHash)';
 
 const COMMIT_TYPE_HASH = keccak256(utf8(COMMIT_TYPE));
@@ -161,24 +161,26 @@ export interface BatchEntry {
   readonly value: Hash;
 }
 
-/** keccak256 over the ordered account 20 ‖ asset 20 ‖ sequence u64 ‖ txHash 32. */
+const BATCH_ITEM_BYTES = 20 + 8 + 32;
+
+/** keccak256 over the ordered account 20 ‖ sequence u64 ‖ value 32; the attestation names the asset once. */
 export function batchHash(entries: readonly BatchEntry[]): Hash {
-  const writer = new ByteWriter(entries.length * (SLOT_BYTES + 32));
-  for (const { account, asset, sequence, value } of entries) {
-    writer.address(account).address(asset).u64(sequence).hash(value);
-  }
+  const writer = new ByteWriter(entries.length * BATCH_ITEM_BYTES);
+  for (const { account, sequence, value } of entries) writer.address(account).u64(sequence).hash(value);
   return hashFromBytes(keccak256(writer.finish()));
 }
 
-/** The words that a message of an epoch and one hash consists of. */
-function hashDigest(typeHash: Uint8Array, context: SigningContext, hash: Hash): Hash {
-  const fields = new ByteWriter(3 * 32).raw(typeHash).u64Word(context.epoch).hash(hash).finish();
-  return typedDataDigest(context.separator, keccak256(fields));
-}
-
-/** EIP-712 digest that a validator's settlement key signs once for a whole batch (secp256k1). */
-export function batchAttestationDigest(context: SigningContext, hash: Hash): Hash {
-  return hashDigest(BATCH_ATTESTATION_TYPE_HASH, context, hash);
+/**
+ * EIP-712 digest that a validator's settlement key signs once for a whole batch (secp256k1).
+ * @throws RejectError INVALID_FORMAT without entries, or with entries of several assets.
+ */
+export function batchAttestationDigest(context: SigningContext, entries: readonly BatchEntry[]): Hash {
+  const asset = entries[0]?.asset;
+  if (asset === undefined || entries.some((entry) => entry.asset !== asset)) {
+    throw new RejectError('INVALID_FORMAT', 'a batch has at least one entry, and all are of one asset');
+  }
+  const fields = new ByteWriter(4 * 32).raw(BATCH_ATTESTATION_TYPE_HASH).u64Word(context.epoch);
+  return typedDataDigest(context.separator, keccak256(fields.addressWord(asset).hash(batchHash(entries)).finish()));
 }
 
 /**
@@ -187,5 +189,6 @@ export function batchAttestationDigest(context: SigningContext, hash: Hash): Has
  * @param committeeHash Of the next committee (§2), which names that epoch too.
  */
 export function rotateDigest(context: SigningContext, committeeHash: Hash): Hash {
-  return hashDigest(ROTATE_TYPE_HASH, context, committeeHash);
+  const fields = new ByteWriter(3 * 32).raw(ROTATE_TYPE_HASH).u64Word(context.epoch).hash(committeeHash).finish();
+  return typedDataDigest(context.separator, keccak256(fields));
 }

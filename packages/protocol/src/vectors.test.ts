@@ -241,12 +241,11 @@ describe('messages.json', () => {
       value: toHash(entry.value),
     }));
     expect(batchHash(parsed)).toBe(hash);
-    const bytes = entries.map(
-      ({ account, asset, sequence, value }) => `${bare(account)}${bare(asset)}${word(sequence, 8)}${bare(value)}`,
-    );
+    const bytes = entries.map(({ account, sequence, value }) => `${bare(account)}${word(sequence, 8)}${bare(value)}`);
     expect(keccak256(`0x${bytes.join('')}`)).toBe(hash);
-    expect(batchAttestationDigest(contextOf(epoch), toHash(hash))).toBe(digest);
-    expect(typed(BATCH_ATTESTATION_TYPE, { epoch: BigInt(epoch), batchHash: hash })).toBe(digest);
+    expect(batchAttestationDigest(contextOf(epoch), parsed)).toBe(digest);
+    const asset = parsed[0]?.asset;
+    expect(typed(BATCH_ATTESTATION_TYPE, { epoch: BigInt(epoch), asset, batchHash: hash })).toBe(digest);
   });
 
   it.each(vectors.rotations)('rotation: $name', ({ epoch, committeeHash: hash, rotateDigest: digest }) => {

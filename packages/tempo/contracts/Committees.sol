@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Calldata} from "./Calldata.sol";
+import {RECOVERY, RECOVERY_R, RECOVERY_S, RECOVERY_V} from "./Memory.sol";
 import {HALF_ORDER} from "./Tempo.sol";
 
 error InvalidCommittee();
@@ -89,32 +90,29 @@ library Committees {
         uint256 signatures,
         uint256 count
     ) internal view returns (bool valid, uint256 stake) {
-        unchecked {
-            uint256 end = signatures + count * SIGNATURE_BYTES;
-            uint256 lowest = 0;
-            for (uint256 position = signatures; position < end; position += SIGNATURE_BYTES) {
-                uint256 signer = Calldata.unsigned8(position);
-                if (signer < lowest || signer >= memberCount) return (false, 0);
-                lowest = signer + 1;
-                uint256 s = Calldata.word(position + 33);
-                if (s > HALF_ORDER) return (false, 0);
-                uint256 member = Calldata.word(committee + EPOCH_BYTES + signer * MEMBER_BYTES);
-                uint256 recovered;
-                assembly ("memory-safe") {
-                    let input := mload(0x40)
-                    mstore(input, digest)
-                    mstore(add(input, 0x20), byte(0, calldataload(add(position, 65))))
-                    mstore(add(input, 0x40), calldataload(add(position, 1)))
-                    mstore(add(input, 0x60), s)
-                    mstore(0x00, 0)
-                    pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
-                    recovered := mload(0x00)
-                }
+        assembly ("memory-safe") {
+            mstore(RECOVERY, digest)
+            let members := add(committee, EPOCH_BYTES)
+            let lowest := 0
+            valid := 1
+            for { let end := add(signatures, mul(count, SIGNATURE_BYTES)) } lt(signatures, end) {
+                signatures := add(signatures, SIGNATURE_BYTES)
+            } {
+                let signer := byte(0, calldataload(signatures))
+                let member := calldataload(add(members, mul(signer, MEMBER_BYTES)))
+                mstore(RECOVERY_V, byte(0, calldataload(add(signatures, 65))))
+                calldatacopy(RECOVERY_R, add(signatures, 1), 0x40)
+                mstore(0x00, 0)
+                pop(staticcall(gas(), 1, RECOVERY, 0x80, 0x00, 0x20))
                 // Whatever is no signature, v other than 27 and 28 included, recovers zero, which no member has.
-                if (recovered != member >> 96) return (false, 0);
-                stake += uint64(member >> 32);
+                let wrong := or(sub(mload(0x00), shr(96, member)), gt(mload(RECOVERY_S), HALF_ORDER))
+                if or(wrong, or(lt(signer, lowest), iszero(lt(signer, memberCount)))) {
+                    valid := 0
+                    break
+                }
+                lowest := add(signer, 1)
+                stake := add(stake, and(shr(32, member), 0xffffffffffffffff))
             }
-            return (true, stake);
         }
     }
 }

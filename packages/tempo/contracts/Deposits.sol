@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Account, Accounts, Record} from "./Accounts.sol";
+import {Account, Accounts} from "./Accounts.sol";
 import {ITip20, Tempo} from "./Tempo.sol";
 import {Vault} from "./Vault.sol";
 
@@ -29,11 +29,10 @@ abstract contract Deposits is Vault {
         if (arrived == 0) revert NothingArrived();
         if (arrived > type(uint64).max) revert BalanceTooLarge();
 
-        Record storage record = _records[asset][account];
-        Account credited = record.account;
+        Account credited = Accounts.load(asset, account);
         uint256 newBalance = credited.balance() + arrived;
         if (newBalance > Accounts.MAX_BALANCE) revert BalanceTooLarge();
-        record.account = credited.withBalance(newBalance);
+        Accounts.store(asset, account, credited.withBalance(newBalance));
         index = depositCount++;
         emit Deposited(index, asset, account, uint64(arrived));
     }

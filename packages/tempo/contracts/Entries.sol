@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Calldata} from "./Calldata.sol";
+import {LEDGER} from "./Memory.sol";
 
 /// The first 32 bytes of an entry of a batch:
 /// length u16 of what follows it | kind u8 | payer u16 | sequence u64 | recipient u16 | amount u64 | fee u64 | shape u8
@@ -33,20 +34,29 @@ library Entries {
         return uint8(bytes32(Entry.unwrap(entry))[2]);
     }
 
+    /// Where the ledger has the payer; its index times 64 is cut out at once.
     function payer(Entry entry) internal pure returns (uint256) {
-        return (Entry.unwrap(entry) >> 216) & 0xffff;
+        unchecked {
+            return LEDGER + ((Entry.unwrap(entry) >> 210) & 0x3fffc0);
+        }
+    }
+
+    function recipient(Entry entry) internal pure returns (uint256) {
+        unchecked {
+            return LEDGER + ((Entry.unwrap(entry) >> 130) & 0x3fffc0);
+        }
     }
 
     function sequence(Entry entry) internal pure returns (uint256) {
         return (Entry.unwrap(entry) >> 152) & type(uint64).max;
     }
 
-    function recipient(Entry entry) internal pure returns (uint256) {
-        return (Entry.unwrap(entry) >> 136) & 0xffff;
-    }
-
     function amount(Entry entry) internal pure returns (uint256) {
         return (Entry.unwrap(entry) >> 72) & type(uint64).max;
+    }
+
+    function fee(Entry entry) internal pure returns (uint256) {
+        return (Entry.unwrap(entry) >> 8) & type(uint64).max;
     }
 
     /// Most entries are plain: a transfer without memo and parents.
@@ -73,14 +83,15 @@ library Entries {
         }
     }
 
-    /// Both accounts are in the table; a payer signature of at most 2,049 bytes, which number would be huge, were the
-    /// signature to begin behind the end.
-    function isWellFormed(Entry entry, uint256 accountCount, uint256 signatureLength) internal pure returns (bool fits) {
+    /// Payer and recipient are in the ledger; a payer signature of at most 2,049 bytes, which number would be huge, were
+    /// the signature to begin behind the end.
+    function isWellFormed(uint256 payer_, uint256 recipient_, uint256 ledgerEnd, uint256 signatureLength)
+        internal
+        pure
+        returns (bool fits)
+    {
         assembly ("memory-safe") {
-            fits := and(
-                and(lt(and(shr(216, entry), 0xffff), accountCount), lt(and(shr(136, entry), 0xffff), accountCount)),
-                lt(signatureLength, 2050)
-            )
+            fits := and(and(lt(payer_, ledgerEnd), lt(recipient_, ledgerEnd)), lt(signatureLength, 2050))
         }
     }
 }

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {Calldata} from "./Calldata.sol";
 import {Committees} from "./Committees.sol";
+import {LEDGER} from "./Memory.sol";
+import {Places} from "./Places.sol";
 import {TypedData} from "./TypedData.sol";
 
 /// Which committees the reserve believes: the present one, and those before for as long as an exit takes.
@@ -26,8 +28,6 @@ abstract contract Epochs {
     bytes32 public immutable salt;
     bytes32 public immutable domainSeparator;
 
-    /// By keccak256 of the committee as Committees reads it.
-    mapping(bytes32 committeeKey => Term) private _terms;
     /// With the identities of its members, as wallets pin it (protocol section 2).
     bytes32 public committeeHash;
     uint64 public epoch;
@@ -49,11 +49,15 @@ abstract contract Epochs {
     function rotate(bytes calldata committee, bytes32 identityHash, bytes calldata present, bytes calldata signatures)
         external
     {
+        // The places of Memory are taken from what is handed out.
+        assembly ("memory-safe") {
+            mstore(0x40, LEDGER)
+        }
         bytes32 presentKey = keccak256(present);
-        if (_terms[presentKey].settlesUntil != type(uint64).max) revert WrongCommittee();
+        if (_termOf(presentKey).settlesUntil != type(uint64).max) revert WrongCommittee();
         if (epoch == type(uint64).max || Committees.epochOf(committee) != epoch + 1) revert WrongEpoch(epoch + 1);
         uint64 leastStake = quorum;
-        _terms[presentKey].settlesUntil = uint64(block.timestamp) + _retirementDelay();
+        _termOf(presentKey).settlesUntil = uint64(block.timestamp) + _retirementDelay();
         _install(committee, identityHash);
 
         bytes32 structHash = keccak256(abi.encode(ROTATE_TYPE_HASH, epoch, committeeHash));
@@ -70,7 +74,8 @@ abstract contract Epochs {
             structHash,
             Calldata.positionOf(committee),
             Committees.membersIn(committee.length),
-            signatures,
+            Calldata.positionOf(signatures),
+            signatures.length,
             leastStake
         );
     }
@@ -80,27 +85,36 @@ abstract contract Epochs {
         bytes32 structHash,
         uint256 committee,
         uint256 memberCount,
-        bytes calldata signatures,
+        uint256 signatures,
+        uint256 signaturesLength,
         uint256 leastStake
     ) internal view returns (bool) {
-        if (signatures.length % Committees.SIGNATURE_BYTES != 0) return false;
+        if (signaturesLength % Committees.SIGNATURE_BYTES != 0) return false;
         (bool valid, uint256 stake) = Committees.signedStake(
             TypedData.digest(domainSeparator, structHash),
             committee,
             memberCount,
-            Calldata.positionOf(signatures),
-            signatures.length / Committees.SIGNATURE_BYTES
+            signatures,
+            signaturesLength / Committees.SIGNATURE_BYTES
         );
         return valid && stake >= leastStake;
     }
 
     /// The quorum of a committee whose certificates settle now.
     function _quorumOf(bytes32 committeeKey) internal view returns (uint256) {
-        Term storage term = _terms[committeeKey];
+        Term storage term = _termOf(committeeKey);
         (uint64 leastStake, uint64 settlesUntil) = (term.quorum, term.settlesUntil);
         if (leastStake == 0) revert WrongCommittee();
         if (settlesUntil < block.timestamp) revert CommitteeRetired(settlesUntil);
         return leastStake;
+    }
+
+    /// @param committeeKey keccak256 of the committee as Committees reads it.
+    function _termOf(bytes32 committeeKey) private pure returns (Term storage term) {
+        uint256 place = Places.ofTerm(committeeKey);
+        assembly ("memory-safe") {
+            term.slot := place
+        }
     }
 
     /// Seconds for which certificates of a committee settle after it handed over.
@@ -108,7 +122,8 @@ abstract contract Epochs {
 
     function _install(bytes memory committee, bytes32 identityHash) private {
         uint64 leastStake = Committees.quorumOf(committee);
-        _terms[keccak256(committee)] = Term({quorum: leastStake, settlesUntil: type(uint64).max});
+        Term storage term = _termOf(keccak256(committee));
+        (term.quorum, term.settlesUntil) = (leastStake, type(uint64).max);
         committeeHash = Committees.hashWithIdentity(committee, identityHash);
         epoch = Committees.epochOf(committee);
         quorum = leastStake;

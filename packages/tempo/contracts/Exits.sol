@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Account, Record} from "./Accounts.sol";
+import {Account, Accounts} from "./Accounts.sol";
+import {EXIT_PLACE, Places} from "./Places.sol";
 import {Vault} from "./Vault.sol";
 
 /// The way out that needs no committee: ask, wait, take what is there.
@@ -26,37 +27,38 @@ abstract contract Exits is Vault {
     /// Asks for the caller's whole balance in `asset`, to be had after `exitDelay`. Deposits and settlements of the
     /// account go on as ever; validators sign no fresh order of it from now on.
     function requestExit(address asset) external returns (uint64 readyAt) {
-        Record storage record = _records[asset][msg.sender];
-        if (record.exitReadyAt != 0) revert ExitAlreadyRequested(record.exitReadyAt);
+        uint256 place = Places.ofOwner(EXIT_PLACE, asset, msg.sender);
+        readyAt = uint64(Places.read(place));
+        if (readyAt != 0) revert ExitAlreadyRequested(readyAt);
         readyAt = uint64(block.timestamp) + exitDelay;
-        record.exitReadyAt = readyAt;
+        Places.write(place, readyAt);
         emit ExitRequested(asset, msg.sender, readyAt);
     }
 
     function cancelExit(address asset) external {
-        Record storage record = _records[asset][msg.sender];
-        if (record.exitReadyAt == 0) revert ExitNotRequested();
-        record.exitReadyAt = 0;
+        uint256 place = Places.ofOwner(EXIT_PLACE, asset, msg.sender);
+        if (Places.read(place) == 0) revert ExitNotRequested();
+        Places.write(place, 0);
         emit ExitCancelled(asset, msg.sender);
     }
 
     /// Sends the caller all that the account has here at this moment, and ends the request. The account lives on: what
     /// is credited to it later settles as ever, and so do its own slots where the balance allows.
     function exit(address asset) external nonReentrant returns (uint256 amount) {
-        Record storage record = _records[asset][msg.sender];
-        uint64 readyAt = record.exitReadyAt;
+        uint256 place = Places.ofOwner(EXIT_PLACE, asset, msg.sender);
+        uint64 readyAt = uint64(Places.read(place));
         if (readyAt == 0) revert ExitNotRequested();
         if (block.timestamp < readyAt) revert ExitNotReady(readyAt);
-        record.exitReadyAt = 0;
-        Account account = record.account;
+        Places.write(place, 0);
+        Account account = Accounts.load(asset, msg.sender);
         amount = account.balance();
-        record.account = account.withBalance(0);
+        Accounts.store(asset, msg.sender, account.withBalance(0));
         emit Exited(asset, msg.sender, amount);
         if (amount != 0) _send(asset, msg.sender, amount);
     }
 
     /// When the exit of `owner` can be executed, in unix seconds; zero unless one stands requested.
     function exitReadyAt(address asset, address owner) external view returns (uint64) {
-        return _records[asset][owner].exitReadyAt;
+        return uint64(Places.read(Places.ofOwner(EXIT_PLACE, asset, owner)));
     }
 }

@@ -2,6 +2,24 @@
 pragma solidity 0.8.37;
 
 import {Entry, SKIP} from "./Entries.sol";
+import {
+    DIGEST,
+    DIGEST_BYTES,
+    DIGEST_SEPARATOR,
+    DIGEST_STRUCT,
+    ORDER,
+    ORDER_AMOUNT,
+    ORDER_ASSET,
+    ORDER_BYTES,
+    ORDER_FEE,
+    ORDER_KIND,
+    ORDER_MEMO,
+    ORDER_PARENTS,
+    ORDER_RECIPIENT,
+    ORDER_SENDER,
+    ORDER_SEQUENCE,
+    ORDER_VALID_UNTIL
+} from "./Memory.sol";
 
 /// What a payer signs, as EIP-712 typed data (protocol section 3).
 struct PaymentOrder {
@@ -46,60 +64,56 @@ library Orders {
     /// keccak256 of nothing: of no parents.
     bytes32 private constant NO_PARENTS = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470;
 
-    /// Room in which the orders of a batch are hashed one after the other, with what is the same for all that are plain:
-    /// the eleven words of the struct (0x160), what EIP-712 puts before its hash (0x42), parents (0x100).
-    function createRoom(uint256 asset, bytes32 separator) internal pure returns (uint256 room) {
+    /// Writes to memory what is the same for all orders of a batch, and for all that are plain.
+    function prepare(address asset, bytes32 separator) internal pure {
         bytes32 typeHash = TYPE_HASH;
         bytes32 noParents = NO_PARENTS;
         assembly ("memory-safe") {
-            room := mload(0x40)
-            mstore(0x40, add(room, 0x2c0))
-            mstore(room, typeHash)
-            mstore(add(room, 0x20), 0)
-            mstore(add(room, 0x80), asset)
-            mstore(add(room, 0x120), 0)
-            mstore(add(room, 0x140), noParents)
-            mstore(add(room, 0x160), hex"1901")
-            mstore(add(room, 0x162), separator)
+            mstore(ORDER, typeHash)
+            mstore(ORDER_KIND, 0)
+            mstore(ORDER_ASSET, asset)
+            mstore(ORDER_MEMO, 0)
+            mstore(ORDER_PARENTS, noParents)
+            mstore(DIGEST, hex"1901")
+            mstore(DIGEST_SEPARATOR, separator)
         }
     }
 
-    /// The transaction hash of the order in an entry, the EIP-712 digest that its payer signs; zero of SKIP. Assembly,
-    /// since the compiler's own encoder costs three times as much, and this is most of what a payment costs beside
-    /// storage and signatures.
-    function transactionHash(
-        Entry entry,
-        bool isPlain,
-        uint256 position,
-        uint256 sender,
-        uint256 recipient,
-        uint256 room
-    ) internal pure returns (uint256 digest) {
+    /// Lays out the order of an entry in memory, where Rules looks at it too.
+    /// @param position Of the entry in the calldata; `payer` and `recipient` in the ledger.
+    /// @return digest The order's transaction hash, the EIP-712 digest that its payer signs; zero of SKIP.
+    function layOut(Entry entry, uint256 position, uint256 payer, uint256 recipient)
+        internal
+        pure
+        returns (uint256 digest)
+    {
         bytes32 noParents = NO_PARENTS;
+        bool isPlain = entry.isPlain();
         assembly ("memory-safe") {
-            mstore(add(room, 0x40), sender)
-            mstore(add(room, 0x60), recipient)
-            mstore(add(room, 0xa0), and(shr(72, entry), 0xffffffffffffffff))
-            mstore(add(room, 0xc0), and(shr(8, entry), 0xffffffffffffffff))
-            mstore(add(room, 0xe0), and(shr(152, entry), 0xffffffffffffffff))
-            mstore(add(room, 0x100), shr(192, calldataload(add(position, 32))))
+            mstore(ORDER_SENDER, and(mload(add(payer, 0x20)), 0xffffffffffffffffffffffffffffffffffffffff))
+            mstore(ORDER_RECIPIENT, and(mload(add(recipient, 0x20)), 0xffffffffffffffffffffffffffffffffffffffff))
+            mstore(ORDER_AMOUNT, and(shr(72, entry), 0xffffffffffffffff))
+            mstore(ORDER_FEE, and(shr(8, entry), 0xffffffffffffffff))
+            mstore(ORDER_SEQUENCE, and(shr(152, entry), 0xffffffffffffffff))
+            mstore(ORDER_VALID_UNTIL, shr(192, calldataload(add(position, 32))))
             switch isPlain
             case 0 {
                 let hasMemo := and(shr(7, entry), 1)
                 let parentBytes := shl(5, and(entry, 0x7f))
-                mstore(add(room, 0x20), byte(2, entry))
-                mstore(add(room, 0x120), mul(hasMemo, calldataload(add(position, 40))))
-                calldatacopy(add(room, 0x1c0), add(add(position, 40), shl(5, hasMemo)), parentBytes)
-                mstore(add(room, 0x140), keccak256(add(room, 0x1c0), parentBytes))
-                mstore(add(room, 0x182), keccak256(room, 0x160))
-                digest := mul(keccak256(add(room, 0x160), 0x42), iszero(eq(byte(2, entry), SKIP)))
-                mstore(add(room, 0x20), 0)
-                mstore(add(room, 0x120), 0)
-                mstore(add(room, 0x140), noParents)
+                let parents := mload(0x40)
+                calldatacopy(parents, add(add(position, 40), shl(5, hasMemo)), parentBytes)
+                mstore(ORDER_KIND, byte(2, entry))
+                mstore(ORDER_MEMO, mul(hasMemo, calldataload(add(position, 40))))
+                mstore(ORDER_PARENTS, keccak256(parents, parentBytes))
+                mstore(DIGEST_STRUCT, keccak256(ORDER, ORDER_BYTES))
+                digest := mul(keccak256(DIGEST, DIGEST_BYTES), iszero(eq(byte(2, entry), SKIP)))
+                mstore(ORDER_KIND, 0)
+                mstore(ORDER_MEMO, 0)
+                mstore(ORDER_PARENTS, noParents)
             }
             default {
-                mstore(add(room, 0x182), keccak256(room, 0x160))
-                digest := keccak256(add(room, 0x160), 0x42)
+                mstore(DIGEST_STRUCT, keccak256(ORDER, ORDER_BYTES))
+                digest := keccak256(DIGEST, DIGEST_BYTES)
             }
         }
     }

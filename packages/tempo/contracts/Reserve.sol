@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity 0.8.37;
 
-import {Account} from "./Accounts.sol";
+import {Accounts} from "./Accounts.sol";
 import {Deposits} from "./Deposits.sol";
 import {Epochs} from "./Epochs.sol";
 import {Exits} from "./Exits.sol";
@@ -26,12 +26,12 @@ contract Reserve is Deposits, Exits, Settlement {
     }
 
     function balance(address asset, address owner) external view returns (uint256) {
-        return _records[asset][owner].account.balance();
+        return Accounts.load(asset, owner).balance();
     }
 
     /// The slot that settles next: every one below is settled, none above.
     function nextSequence(address asset, address owner) external view returns (uint64) {
-        return _records[asset][owner].account.next();
+        return Accounts.load(asset, owner).next();
     }
 
     /// The order's transaction hash: the EIP-712 digest that its payer signs.

@@ -38,6 +38,8 @@ interface CompiledContract {
 }
 
 const contractsDirectory = new URL('../contracts/', import.meta.url);
+/** PUSH1 0x80 PUSH1 0x40, for MSTORE. */
+const FREE_MEMORY_FROM_0X80 = '60806040';
 const FILE = 'Reserve.sol';
 const CONTRACT = 'Reserve';
 
@@ -69,6 +71,11 @@ export function compileReserve(sources: readonly ContractSource[] = readSources(
   const contract = output.contracts?.[FILE]?.[CONTRACT];
   if (complaints.length > 0 || !contract)
     throw new Error(`the contract does not compile cleanly\n${complaints.join('\n')}`);
+  // Settling has the memory from 0x80 on for itself (contracts/Memory.sol). Were there too many variables for the stack,
+  // the compiler would put some there, and begin with another number.
+  if (!contract.evm.deployedBytecode.object.startsWith(FREE_MEMORY_FROM_0X80)) {
+    throw new Error('the compiler keeps variables in the memory that settling takes');
+  }
   return {
     compiler: compiler.version(),
     settings,

@@ -116,27 +116,32 @@ export type Body<Event> = Event extends ReserveEvent ? Omit<Event, keyof LogPosi
 function decodeBodies(topics: readonly Hash[], data: Hex): readonly Body<ReserveEvent>[] {
   const [selector, ...indexed] = topics;
   if (selector !== eventTopics.settled) return [decodeBody(topics, data)];
+  return decodeBatchRecords(settledAsset([selector, ...indexed]), data);
+}
+
+function settledAsset(topics: readonly [Hash, ...Hash[]]): Address {
   try {
-    const { asset, entries } = AbiEvent.decode(events.settled, { topics: [selector, ...indexed], data });
-    return decodeBatchRecords(toAddress(asset), entries);
+    return toAddress(AbiEvent.decode(events.settled, { topics, data: '0x' }).asset);
   } catch (error) {
     throw malformedEvent(error);
   }
 }
 
-const RECORD_BYTES = 61;
+const ITEM_BYTES = 60;
 
 /**
- * The outcomes of a batch as the event `Settled` and the result of `settle` list them (contracts/Batches.sol):
- * outcome u8 ‖ account 20 ‖ sequence u64 ‖ value 32 each.
+ * The outcomes of a batch as the data of the event `Settled` and the answer of `settle` list them (contracts/Items.sol):
+ * (account 20 ‖ sequence u64 ‖ value 32) each, then outcome u8 each.
  * @throws TempoError BAD_ANSWER when the bytes are not such a list.
  */
 export function decodeBatchRecords(asset: Address, records: Hex): readonly Body<BatchEvent>[] {
   const bytes = fromHex(records);
-  if (bytes.length % RECORD_BYTES !== 0) throw new TempoError('BAD_ANSWER', 'the list of a batch ends inside an entry');
-  return Array.from({ length: bytes.length / RECORD_BYTES }, (_, index) => {
-    const reader = new ByteReader(bytes.subarray(index * RECORD_BYTES, (index + 1) * RECORD_BYTES));
-    const reason = outcomeOf(reader.u8());
+  const count = bytes.length / (ITEM_BYTES + 1);
+  if (!Number.isInteger(count)) throw new TempoError('BAD_ANSWER', 'the list of a batch ends inside an entry');
+  const outcomeCodes = bytes.subarray(count * ITEM_BYTES);
+  return Array.from(outcomeCodes, (code, index) => {
+    const reader = new ByteReader(bytes.subarray(index * ITEM_BYTES, (index + 1) * ITEM_BYTES));
+    const reason = outcomeOf(code);
     const slot = { account: { owner: reader.address(), asset }, sequence: reader.u64(), value: reader.hash() };
     return reason === 'SETTLED' ? { type: 'settled', ...slot } : { type: 'passedOver', reason, ...slot };
   });

@@ -2,19 +2,28 @@ import {
   type BatchEntry,
   type CommitCertificate,
   type Committee,
+  concatBytes,
+  fromHex,
   type Hex,
   quorumStake,
   type SignerSignature,
   toHex,
 } from '@fastpay/protocol';
-import * as AbiFunction from 'ox/AbiFunction';
+import { callData } from './call-data.ts';
 import { accountsOf, type BatchForm, packBatch, packEntry, packSignatures } from './settle-batch.ts';
 
-/** Written out, for a browser that settles must not load the whole contract; a test compares it with the contract's. */
-const functions = {
-  settle: AbiFunction.from('function settle(bytes batch)'),
-  settleAttested: AbiFunction.from('function settleAttested(bytes batch, bytes attestation)'),
+/** What follows is packed: for the contract, arguments in the ABI's encoding are bytes and gas without a use. */
+const selectors = {
+  settle: fromHex(callData('settle()', [])),
+  settleAttested: fromHex(callData('settleAttested()', [])),
 };
+
+/** Calldata of the reserve's `settle`, or with an attestation of its `settleAttested`, for a batch as it is. */
+export function settleCalldata(batch: Uint8Array, attestation?: Uint8Array): Hex {
+  return attestation
+    ? toHex(concatBytes(selectors.settleAttested, batch, attestation))
+    : toHex(concatBytes(selectors.settle, batch));
+}
 
 export interface SettleBatch {
   /** All of one asset and of the committee's epoch, each account's in slot order, funding before what it funds. */
@@ -25,7 +34,7 @@ export interface SettleBatch {
 
 export interface AttestedBatch extends SettleBatch {
   /**
-   * Settlement signatures over `batchAttestationDigest` of `batchHash(batchEntries(certificates))`, signers ascending,
+   * Settlement signatures over `batchAttestationDigest` of `batchEntries(certificates)`, signers ascending,
    * together a quorum. The certificates' own commits are not used.
    */
   readonly attestation: readonly SignerSignature[];
@@ -36,13 +45,12 @@ export interface AttestedBatch extends SettleBatch {
  * @throws RangeError for an empty batch, or one of several assets, or of an epoch that is not the committee's.
  */
 export function encodeSettle(batch: SettleBatch): Hex {
-  return AbiFunction.encodeData(functions.settle, [toHex(packCertificates(batch, 'committed'))]);
+  return settleCalldata(packCertificates(batch, 'committed'));
 }
 
 /** Calldata of the reserve's `settleAttested`. @throws RangeError as `encodeSettle`. */
 export function encodeSettleAttested(batch: AttestedBatch): Hex {
-  const attestation = toHex(packSignatures(batch.attestation));
-  return AbiFunction.encodeData(functions.settleAttested, [toHex(packCertificates(batch, 'attested')), attestation]);
+  return settleCalldata(packCertificates(batch, 'attested'), packSignatures(batch.attestation));
 }
 
 /** What a committee attests to: the slots of a batch with their values, in the batch's order (§4). */

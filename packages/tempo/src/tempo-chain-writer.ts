@@ -1,13 +1,11 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import type { Address, Committee, Domain, Hex } from '@fastpay/protocol';
-import * as AbiFunction from 'ox/AbiFunction';
 import { arrayIn, objectIn, quantityIn } from './answers.ts';
 import { callData } from './call-data.ts';
 import { depositCalls } from './deposit.ts';
 import { TempoError } from './errors.ts';
 import { ethCall } from './eth-call.ts';
 import { sendExpiring } from './expiring.ts';
-import { reserveAbi } from './gen/reserve.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import { tempoLimits } from './limits.ts';
 import { encodeRelease } from './release.ts';
@@ -98,20 +96,14 @@ export function createTempoReserveWriter(
   };
 }
 
-const settleFunction = AbiFunction.fromAbi(reserveAbi, 'settle');
-
 /** Both ways to settle answer the same list. */
 function outcomesIn({ certificates }: SettlementBatch, result: Hex): readonly Outcome[] {
+  // The contract answers nothing when there is not even the gas to begin, which `batchGas` is beyond.
   if (result === '0x') throw new TempoError('WRONG_RESERVE', 'there is no reserve contract at this address');
   const [first] = certificates;
   if (!first) return [];
-  const records = decodeBatchRecords(first.slot.asset, AbiFunction.decodeResult(settleFunction, result));
-  // Without the gas to begin, there is no list.
-  return certificates.map((_, index) => {
-    const record = records[index];
-    if (!record) return 'NOT_REACHED';
-    return record.type === 'settled' ? 'SETTLED' : record.reason;
-  });
+  const records = decodeBatchRecords(first.slot.asset, result);
+  return records.map((record) => (record.type === 'settled' ? 'SETTLED' : record.reason));
 }
 
 function batchGas({ certificates }: SettlementBatch): bigint {

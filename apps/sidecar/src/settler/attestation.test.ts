@@ -1,5 +1,5 @@
 import { createNodeEngine, createNodeSecp256k1Signer } from '@fastpay/crypto/node';
-import { batchAttestationDigest, batchHash, type Committee, unsignedBytes, ZERO_HASH } from '@fastpay/protocol';
+import { batchAttestationDigest, type Committee, unsignedBytes, ZERO_HASH } from '@fastpay/protocol';
 import { expect, it } from 'vitest';
 import { type Attestor, collectAttestation } from './attestation.ts';
 import { outboxItem } from './testing.fixtures.ts';
@@ -21,7 +21,7 @@ function attestor(signer: number, { key = signer, fails = false, claims = signer
     signer,
     async attest(_certificates, entries) {
       if (fails) throw new Error('away');
-      const digest = batchAttestationDigest({ separator: ZERO_HASH, epoch: 0n }, batchHash(entries));
+      const digest = batchAttestationDigest({ separator: ZERO_HASH, epoch: 0n }, entries);
       return { signer: claims, signature: (await signers[key]?.sign(digest)) ?? new Uint8Array(65) };
     },
   };

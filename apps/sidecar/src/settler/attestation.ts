@@ -2,7 +2,6 @@ import type { CryptoEngine } from '@fastpay/crypto';
 import {
   type BatchEntry,
   batchAttestationDigest,
-  batchHash,
   bytesOf,
   type CommitCertificate,
   type Committee,
@@ -39,7 +38,7 @@ export function collectAttestation(
   { committee, separator, engine, attestors, onRefusal }: AttestationDependencies,
 ): Promise<readonly SignerSignature[] | undefined> {
   const entries = batchEntries(certificates);
-  const digest = bytesOf(batchAttestationDigest({ separator, epoch: committee.epoch }, batchHash(entries)));
+  const digest = bytesOf(batchAttestationDigest({ separator, epoch: committee.epoch }, entries));
   const quorum = quorumStake(committee);
   const signatures: SignerSignature[] = [];
   let stake = 0n;

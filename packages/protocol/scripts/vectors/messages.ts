@@ -149,7 +149,7 @@ function batchVectors() {
     sequence: BigInt(index),
     value: index === 1 ? SKIP : hashOf(`value ${index}`),
   }));
-  return [0, 1, 3].map((count) => {
+  return [1, 3].map((count) => {
     const some = entries.slice(0, count);
     const hash = batchHash(some);
     return {
@@ -157,7 +157,7 @@ function batchVectors() {
       epoch: '0',
       entries: some.map((entry) => ({ ...entry, sequence: String(entry.sequence) })),
       batchHash: hash,
-      batchAttestationDigest: batchAttestationDigest({ separator, epoch: 0n }, hash),
+      batchAttestationDigest: batchAttestationDigest({ separator, epoch: 0n }, some),
     };
   });
 }

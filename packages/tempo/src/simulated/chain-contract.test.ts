@@ -1,7 +1,6 @@
 import { createPortableEngine, verifyPayerSignature } from '@fastpay/crypto';
 import {
   batchAttestationDigest,
-  batchHash,
   bytesOf,
   type CommitCertificate,
   commitDigest,
@@ -37,8 +36,8 @@ async function verify(certificate: CommitCertificate): Promise<SignatureVerdict>
 }
 
 function verifyAttestation({ certificates, attestation = [] }: SettlementBatch): boolean {
-  const hash = batchHash(batchEntries(certificates));
-  const digest = bytesOf(batchAttestationDigest({ separator, epoch: committee.committee.epoch }, hash));
+  const context = { separator, epoch: committee.committee.epoch };
+  const digest = bytesOf(batchAttestationDigest(context, batchEntries(certificates)));
   return attestation.every(({ signer, signature }) => isMember(signer, digest, signature));
 }
 

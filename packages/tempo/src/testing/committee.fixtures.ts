@@ -5,7 +5,6 @@ import {
   type Ballot,
   type BatchEntry,
   batchAttestationDigest,
-  batchHash,
   type CommitCertificate,
   type Committee,
   commitDigest,
@@ -104,7 +103,7 @@ export function certifySkip(slot: Slot, options: CertifyOptions): Promise<Commit
 
 /** A batch attestation. */
 export function attest(entries: readonly BatchEntry[], options: CertifyOptions): Promise<readonly SignerSignature[]> {
-  return signAll(batchAttestationDigest(contextOf(options), batchHash(entries)), options);
+  return signAll(batchAttestationDigest(contextOf(options), entries), options);
 }
 
 async function commitTo(ballot: Ballot, options: CertifyOptions): Promise<CommitCertificate> {

@@ -6,14 +6,11 @@ import {
   PATH_USD,
   type PaymentOrder,
   type Slot,
-  toHex,
 } from '@fastpay/protocol';
-import * as AbiFunction from 'ox/AbiFunction';
 import type { TempoChain } from '../chain.ts';
 import { deployReserve } from '../deploy.ts';
 import { ethCall } from '../eth-call.ts';
 import { depositFor, type Funding, fundAccounts } from '../fund.ts';
-import { reserveAbi } from '../gen/reserve.ts';
 import { createJsonRpc, type JsonRpc } from '../json-rpc.ts';
 import { devAccount } from '../node/dev-account.ts';
 import { startTempoNode, type TempoNode, type TempoNodeOptions } from '../node/start-tempo-node.ts';
@@ -22,7 +19,7 @@ import { type Outcome, outcomesIn } from '../reserve-events.ts';
 import { sendCalls } from '../send-calls.ts';
 import { outcomesOf, type SettleResult, settle, settleAttested } from '../settle.ts';
 import { accountsOf, packBatch, packEntry } from '../settle-batch.ts';
-import { batchEntries } from '../settle-calldata.ts';
+import { batchEntries, settleCalldata } from '../settle-calldata.ts';
 import { createTempoChain } from '../tempo-chain.ts';
 import { tokenBalance } from '../tip20.ts';
 import type { TempoCall } from '../transaction.ts';
@@ -86,9 +83,6 @@ const ENOUGH_GAS = 100_000_000n;
 const wait = { pollMs: 10 };
 const WEEK_SECONDS = 604_800n;
 
-const settleFunction = AbiFunction.fromAbi(reserveAbi, 'settle');
-const callOf = (batch: Uint8Array) => AbiFunction.encodeData(settleFunction, [toHex(batch)]);
-
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const committee = options.committee ?? createTestCommittee();
   const node = await startTempoNode({ blockTimeSeconds: 0.05, ...options.node });
@@ -107,7 +101,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const chain = createTempoChain({ rpcUrl, reserve });
     async function settleBytes(batch: Uint8Array, count: number): Promise<SettleResult> {
       const options = { feeToken: PATH_USD, gas: ENOUGH_GAS, wait };
-      const receipt = await sendCalls([{ to: reserve, data: callOf(batch) }], options, { rpc, signer: settler });
+      const receipt = await sendCalls([{ to: reserve, data: settleCalldata(batch) }], options, {
+        rpc,
+        signer: settler,
+      });
       return { receipt, outcomes: outcomesOf(receipt, reserve, count) };
     }
     return {
@@ -162,8 +159,12 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       settleBytes,
       async preview(batch) {
         const gas = `0x${ENOUGH_GAS.toString(16)}` as const;
-        const result = await ethCall(rpc, { from: settler.address, to: reserve, data: callOf(batch), gas }, 'outcomes');
-        return outcomesIn(PATH_USD, AbiFunction.decodeResult(settleFunction, result));
+        const result = await ethCall(
+          rpc,
+          { from: settler.address, to: reserve, data: settleCalldata(batch), gas },
+          'outcomes',
+        );
+        return outcomesIn(PATH_USD, result);
       },
       send: (signer, calls, gas = ENOUGH_GAS) => sendCalls(calls, { feeToken: PATH_USD, gas, wait }, { rpc, signer }),
       balance: async (owner, asset = PATH_USD) => (await chain.accountOnChain({ owner, asset })).balance,

@@ -1,7 +1,6 @@
 import {
   type BatchEntry,
   batchAttestationDigest,
-  batchHash,
   limits,
   RejectError,
   type SignerSignature,
@@ -25,7 +24,7 @@ export async function attest(core: Core, entries: readonly BatchEntry[]): Promis
   // What says so may have been written just now.
   await store.barrier();
   const { epoch } = network.committee;
-  const digest = batchAttestationDigest({ separator: context.separator, epoch }, batchHash(entries));
+  const digest = batchAttestationDigest({ separator: context.separator, epoch }, entries);
   return { signer, signature: await settlementSigner.sign(digest) };
 }
 

@@ -1,13 +1,6 @@
 import { createVerificationContext, verifyCommitCertificate } from '@fastpay/crypto';
 import { createNodeEngine } from '@fastpay/crypto/node';
-import {
-  batchAttestationDigest,
-  batchHash,
-  bytesOf,
-  domainSeparator,
-  type Network,
-  RejectError,
-} from '@fastpay/protocol';
+import { batchAttestationDigest, bytesOf, domainSeparator, type Network, RejectError } from '@fastpay/protocol';
 import { batchEntries } from '@fastpay/tempo';
 import type { SimulatedChainDependencies } from '@fastpay/tempo/simulated';
 
@@ -30,7 +23,7 @@ export function createSignatureChecks(
       }
     },
     verifyAttestation({ certificates, attestation = [] }) {
-      const digest = bytesOf(batchAttestationDigest(place, batchHash(batchEntries(certificates))));
+      const digest = bytesOf(batchAttestationDigest(place, batchEntries(certificates)));
       return attestation.every(
         ({ signer, signature }) =>
           engine.secp256k1Recover(digest, signature) === committee.members[signer]?.settlementAddress,

@@ -1,7 +1,6 @@
 import {
   type Address,
   batchAttestationDigest,
-  batchHash,
   type CommitCertificate,
   domainSeparator,
   type SignerSignature,
@@ -64,7 +63,7 @@ export async function attest(
   certificates: readonly CommitCertificate[],
 ): Promise<readonly SignerSignature[]> {
   const context = { separator: domainSeparator(world.domain), epoch: by.committee.epoch };
-  const digest = batchAttestationDigest(context, batchHash(batchEntries(certificates)));
+  const digest = batchAttestationDigest(context, batchEntries(certificates));
   return signAll(digest, { committee: by, signers: quorumOf(by.committee, world.random) });
 }
 

@@ -1,6 +1,5 @@
 import {
   batchAttestationDigest,
-  batchHash,
   type CommitCertificate,
   concatBytes,
   domainSeparator,
@@ -9,13 +8,13 @@ import {
 } from '@fastpay/protocol';
 import { hostileBytes } from '@fastpay/protocol/testing';
 import { type BatchForm, packSignatures } from '../../settle-batch.ts';
-import { batchEntries } from '../../settle-calldata.ts';
+import { batchEntries, settleCalldata } from '../../settle-calldata.ts';
 import { createTestCommittee, signAll, type TestCommittee } from '../committee.fixtures.ts';
 import { type Action, attest, handIn, honestBatch, pack, presentCommittee } from './batch-actions.fixtures.ts';
 import { draftFor } from './certify.fixtures.ts';
 import { certifyAgain, commitForgeries, type Forge, payerForgeries } from './forgeries.fixtures.ts';
 import { quorumOf, withHighS } from './signing.fixtures.ts';
-import { encodeBatch, expectSame, submitBatch } from './submit.fixtures.ts';
+import { expectSame, submitBatch } from './submit.fixtures.ts';
 import type { World } from './world.fixtures.ts';
 
 /** Batches of those who would like to have what is not theirs. */
@@ -112,10 +111,7 @@ const attestedBy = (
 ) => {
   const domain = { ...world.domain, ...(changes.salt && { salt: toHash(changes.salt) }) };
   const epoch = changes.epoch ?? committee.committee.epoch;
-  const digest = batchAttestationDigest(
-    { separator: domainSeparator(domain), epoch },
-    batchHash(batchEntries(certificates)),
-  );
+  const digest = batchAttestationDigest({ separator: domainSeparator(domain), epoch }, batchEntries(certificates));
   const signers = changes.signers ?? quorumOf(committee.committee, world.random);
   return signAll(digest, { committee, signers });
 };
@@ -221,7 +217,7 @@ async function callGarbage(world: World): Promise<string> {
   const { random, reserve, chain, watch, model, book } = world;
   const by = presentCommittee(world);
   const { asset, certificates } = await honestBatch(world, by);
-  const data = encodeBatch({ batch: pack(asset, by, certificates.slice(0, 3), 'committed') });
+  const data = settleCalldata(pack(asset, by, certificates.slice(0, 3), 'committed'));
   // More than the padding of the last word.
   const cut = data.slice(0, Math.max(10, data.length - 64 - 2 * random.below(200))) as typeof data;
   const mined = await chain.send(random.pick(world.settlers), [{ to: reserve, data: cut }]);

@@ -3,7 +3,6 @@ import { createNodeEngine } from '@fastpay/crypto/node';
 import {
   type Address,
   batchAttestationDigest,
-  batchHash,
   bytesOf,
   type Committee,
   commitDigest,
@@ -200,7 +199,9 @@ export function createModel({ domain, committee: first, exitDelaySeconds, assets
     const listed = read.entries.flatMap((entry) =>
       entry ? [{ account: entry.sender, asset, sequence: entry.sequence, value: valueIn(entry, asset) }] : [],
     );
-    const digest = batchAttestationDigest({ separator, epoch: read.epoch }, batchHash(listed));
+    // Nobody attests to nothing.
+    if (listed.length === 0) return false;
+    const digest = batchAttestationDigest({ separator, epoch: read.epoch }, listed);
     const stake = stakeBehind(digest, signatures, committee);
     return stake !== undefined && stake >= quorumStake(committee);
   }

@@ -1,12 +1,7 @@
-import { type Address, bytesOf, concatBytes, type Hex, keccak256, toHex, unsignedBytes } from '@fastpay/protocol';
+import { type Address, bytesOf, concatBytes, type Hex, toHex, unsignedBytes } from '@fastpay/protocol';
 
-/** Where the reserve keeps the word of an account: `_records[asset][owner]`, its first variable. */
+/** Where the reserve keeps the word of an account (contracts/Places.sol): kind u32 ‖ token u64 ‖ owner 20. */
 export function accountWordSlot(asset: Address, owner: Address): Hex {
-  const RECORDS = unsignedBytes(0, 32);
-  const ofAsset = keccak256(concatBytes(padded(asset), RECORDS));
-  return toHex(keccak256(concatBytes(padded(owner), ofAsset)));
-}
-
-function padded(address: Address): Uint8Array {
-  return concatBytes(new Uint8Array(12), bytesOf(address));
+  const ACCOUNT = unsignedBytes(1, 4);
+  return toHex(concatBytes(ACCOUNT, bytesOf(asset).slice(-8), bytesOf(owner)));
 }

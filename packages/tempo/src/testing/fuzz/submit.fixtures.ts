@@ -1,8 +1,7 @@
 import type { PayerSigner } from '@fastpay/crypto';
 import { type Hash, type Hex, OrderKind, type Slot, toHex, toSequence } from '@fastpay/protocol';
-import * as AbiFunction from 'ox/AbiFunction';
-import { reserveAbi } from '../../gen/reserve.ts';
 import { decodeReserveEvents, type Outcome } from '../../reserve-events.ts';
+import { settleCalldata } from '../../settle-calldata.ts';
 import type { TempoCall } from '../../transaction.ts';
 import { ENOUGH_GAS, type Mined } from './mined-chain.fixtures.ts';
 import type { Verdict } from './model.fixtures.ts';
@@ -12,23 +11,12 @@ import type { World } from './world.fixtures.ts';
 
 /** One transaction, and everything that must be so after it. */
 
-const functions = {
-  settle: AbiFunction.fromAbi(reserveAbi, 'settle'),
-  settleAttested: AbiFunction.fromAbi(reserveAbi, 'settleAttested'),
-};
-
 export interface Submission {
   readonly batch: Uint8Array;
   readonly attestation?: Uint8Array;
   readonly signer: PayerSigner;
   /** When it is short: the batch may stop anywhere between entries, but not fail. */
   readonly gas?: bigint;
-}
-
-export function encodeBatch({ batch, attestation }: Pick<Submission, 'batch' | 'attestation'>): Hex {
-  return attestation
-    ? AbiFunction.encodeData(functions.settleAttested, [toHex(batch), toHex(attestation)])
-    : AbiFunction.encodeData(functions.settle, [toHex(batch)]);
 }
 
 /** Sends any calls, asks the model, and compares. @returns Whether they succeeded. */
@@ -48,7 +36,7 @@ export async function submitCalls(
 export async function submitBatch(world: World, submission: Submission): Promise<readonly Verdict[] | undefined> {
   const { batch, attestation, signer, gas } = submission;
   const { chain, model, reserve, statistics } = world;
-  const mined = await chain.send(signer, [{ to: reserve, data: encodeBatch(submission) }], gas);
+  const mined = await chain.send(signer, [{ to: reserve, data: settleCalldata(batch, attestation) }], gas);
   if (mined.succeeded && isTooLong(batch, gas) && decodeReserveEvents(mined.logs, reserve).length === 0) {
     statistics.count('batches stopped before they were read');
     await expectState(world, mined, signer, new Map());
