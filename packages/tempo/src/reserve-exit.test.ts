@@ -7,6 +7,7 @@ import { encodeCancelExit, encodeExit, encodeRequestExit } from './exit.ts';
 import { reserveAbi } from './gen/reserve.ts';
 import { encodeRelease } from './release.ts';
 import { decodeReserveEvents } from './reserve-events.ts';
+import { settle } from './settle.ts';
 import { createOrder } from './testing/committee.fixtures.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
 import { createPayer } from './testing/payers.fixtures.ts';
@@ -156,4 +157,28 @@ it('leaves the money as owed when the token refuses, for anyone to release later
   await token.unblock(alice.address);
   await lab.send(lab.treasury, [{ to: lab.reserve, data: encodeRelease(token.address, alice.address) }]);
   expect(await lab.tokens(alice.address, token.address)).toBe(1_000n);
+});
+
+it('leaves the fees that the owner earned by settling where they wait', async () => {
+  const [alice, bob] = [await newOwner(1_000n), await newOwner(50n)];
+  const order = createOrder({
+    sender: alice.address,
+    recipient: bob.address,
+    amount: 10n,
+    fee: 30n,
+    sequence: 0n,
+    asset: token.address,
+  });
+  const { rpcUrl } = lab.node;
+  const certificates = [await lab.certify(order, alice)];
+  const { committee } = lab.committee;
+  await settle({ rpcUrl, reserve: lab.reserve, signer: bob, certificates, committee, feeToken: PATH_USD });
+  await send('request', bob);
+  await passTime(DELAY);
+  const { events } = await send('execute', bob);
+  expect(events).toMatchObject([{ type: 'exited', amount: 60n }]);
+  const account = { owner: bob.address, asset: token.address };
+  expect(await lab.chain.accountOnChain(account)).toMatchObject({ balance: 0n, owed: 30n });
+  await lab.send(lab.treasury, [{ to: lab.reserve, data: encodeRelease(token.address, bob.address) }]);
+  expect(await lab.tokens(bob.address, token.address)).toBe(90n);
 });

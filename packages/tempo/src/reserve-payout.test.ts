@@ -1,8 +1,10 @@
-import { type Address, OrderKind, PATH_USD, toAddress } from '@fastpay/protocol';
+import { type Address, concatBytes, OrderKind, PATH_USD, toAddress, toHex, unsignedBytes } from '@fastpay/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRelease } from './release.ts';
 import { decodeReserveEvents } from './reserve-events.ts';
+import { settle } from './settle.ts';
 import { createOrder } from './testing/committee.fixtures.ts';
+import { accountWordSlot } from './testing/fuzz/storage.fixtures.ts';
 import { type Lab, startLab } from './testing/lab.fixtures.ts';
 import { createPayer, payerKinds } from './testing/payers.fixtures.ts';
 import { createToken, type TestToken } from './testing/token.fixtures.ts';
@@ -102,6 +104,62 @@ describe('fees', () => {
     const held = await tokens(lab.settler.address);
     await release(lab.settler.address);
     expect((await tokens(lab.settler.address)) - held).toBe(before + 7_500n);
+    expect(await owed(lab.settler.address)).toBe(0n);
+  });
+
+  it('wait beside the balance of who settles what it received, and are none of it', async () => {
+    const [alice, bob] = [newPayer(), newPayer()];
+    await lab.fund([{ account: bob.address, amount: 10_000_000n }]);
+    await lab.deposit([{ account: alice.address, amount: 10_000n }], token.address);
+    const order = (from: Payer, to: Payer, amount: bigint) =>
+      createOrder({
+        asset: token.address,
+        sender: from.address,
+        recipient: to.address,
+        amount,
+        fee: 100n,
+        sequence: 0n,
+      });
+    const { rpcUrl } = lab.node;
+    const own = { rpcUrl, reserve: lab.reserve, signer: bob, committee: lab.committee.committee, feeToken: PATH_USD };
+    expect(
+      (await settle({ ...own, certificates: [await lab.certify(order(alice, bob, 1_000n), alice)] })).outcomes,
+    ).toEqual(['SETTLED']);
+    expect(await balance(bob.address)).toBe(1_000n);
+    expect(await owed(bob.address)).toBe(100n);
+    // It can neither be spent nor gets lost when the word changes.
+    const tooMuch = await lab.certify(order(bob, alice, 901n), bob);
+    expect((await settle({ ...own, certificates: [tooMuch] })).outcomes).toEqual(['INSUFFICIENT_BALANCE']);
+    const all = await lab.certify(order(bob, alice, 900n), bob);
+    expect((await settle({ ...own, certificates: [all] })).outcomes).toEqual(['SETTLED']);
+    await lab.deposit([{ account: bob.address, amount: 7n }], token.address);
+    expect(await balance(bob.address)).toBe(7n);
+    expect(await owed(bob.address)).toBe(200n);
+    expect((await lab.chain.accountOnChain({ owner: bob.address, asset: token.address })).nextSequence).toBe(1n);
+    await release(bob.address);
+    expect(await tokens(bob.address)).toBe(200n);
+    expect(await balance(bob.address)).toBe(7n);
+    expect(await owed(bob.address)).toBe(0n);
+  });
+
+  it('that no longer fit there wait all the same', async () => {
+    const [alice, bob] = [newPayer(), newPayer()];
+    const MAX_U64 = (1n << 64n) - 1n;
+    await lab.deposit([{ account: alice.address, amount: 10_000n }], token.address);
+    const place = accountWordSlot(token.address, lab.settler.address);
+    const word = toHex(concatBytes(unsignedBytes(5n, 16), unsignedBytes(MAX_U64 - 99n, 8), unsignedBytes(3n, 8)));
+    await lab.rpc.request('anvil_setStorageAt', [lab.reserve, place, word]);
+    const fields = { asset: token.address, sender: alice.address, recipient: bob.address, amount: 1n, fee: 100n };
+    const certificates = [await lab.certify(createOrder({ ...fields, sequence: 0n }), alice)];
+    expect((await lab.settle(certificates)).outcomes).toEqual(['SETTLED']);
+    expect(await lab.chain.accountOnChain({ owner: lab.settler.address, asset: token.address })).toMatchObject({
+      balance: 5n,
+      nextSequence: 3n,
+      owed: MAX_U64 + 1n,
+    });
+    await lab.rpc.request('anvil_setStorageAt', [lab.reserve, place, toHex(new Uint8Array(32))]);
+    expect(await owed(lab.settler.address)).toBe(100n);
+    await release(lab.settler.address);
     expect(await owed(lab.settler.address)).toBe(0n);
   });
 
