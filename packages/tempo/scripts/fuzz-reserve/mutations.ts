@@ -89,11 +89,10 @@ export const mutations: readonly Mutation[] = [
     replace: 'or(iszero(mload(0x00)), ',
   },
   {
-    name: 'believes an attestation of the slots, whatever is to be in them',
+    name: 'believes an attestation of the first slot, whatever is to be in it',
     file: 'Items.sol',
     find: 'result := keccak256(items, sub(end, items))',
-    replace:
-      'for { let item := items } lt(item, end) { item := add(item, 60) } { mstore(add(item, 28), 0) } result := keccak256(items, sub(end, items))',
+    replace: 'result := keccak256(items, add(28, mul(end, 0)))',
   },
   {
     name: 'executes an exit before the delay is over',
