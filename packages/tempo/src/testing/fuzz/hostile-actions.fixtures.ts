@@ -118,7 +118,10 @@ const attestedBy = (
 
 export const wrongAttestations: Readonly<Record<string, WrongAttestation>> = {
   'of another batch': async (world, by, certificates) =>
-    packSignatures(await attestedBy(world, by, certificates.slice(1))),
+    // Of nothing there is none.
+    packSignatures(
+      await attestedBy(world, by, certificates.length > 1 ? certificates.slice(1) : [...certificates, ...certificates]),
+    ),
   'of a longer batch': async (world, by, certificates) =>
     packSignatures(await attestedBy(world, by, [...certificates, ...certificates.slice(0, 1)])),
   'with too little stake': async (world, by, certificates) =>
