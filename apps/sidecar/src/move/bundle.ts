@@ -17,26 +17,30 @@ import { readJsonFile } from '../config/read-json.ts';
 /** Where things lie in the directory that carries a validator's whole state from one machine to another. */
 export function bundleLayout(directory: string) {
   return {
-    /** Written once the copies are whole and durable: of which store, and at which count of its marker. */
+    /** Written once the copies are whole and durable; whoever takes it from this name may import. */
     manifest: join(directory, 'export.json'),
+    /** The manifest, once the import of that id has taken the bundle. */
+    taken: (id: string) => join(directory, `imported-${id}.json`),
     store: join(directory, 'store'),
     keys: join(directory, 'keys.json'),
-    /** Written last: whoever has it may sign. */
+    /** Written last, once what stays behind is retired: without it nobody may import. */
     marker: join(directory, 'keys.json.marker'),
   };
 }
 
 const manifestSchema = z.strictObject({
+  /** Of this copy: another one of the same store has another. */
+  id: z.string().regex(/^[0-9a-f]{32}$/),
   name: z.string(),
   storeId: z.string().regex(/^0x[0-9a-f]{32}$/),
+  /** Of the marker that the copy was made at. */
   count: z.string().regex(/^\d{1,20}$/),
 });
 
 export type BundleManifest = z.output<typeof manifestSchema>;
 
 /** @throws ConfigError when the directory holds no whole copy. */
-export function readManifest(directory: string): BundleManifest {
-  const file = bundleLayout(directory).manifest;
+export function readManifest(directory: string, file = bundleLayout(directory).manifest): BundleManifest {
   const read = readJsonFile(file);
   const parsed = 'json' in read ? manifestSchema.safeParse(read.json) : undefined;
   if (parsed?.success) return parsed.data;
@@ -55,6 +59,21 @@ export function writeManifest(directory: string, manifest: BundleManifest): void
   writeFileSync(`${file}.new`, `${JSON.stringify(manifest)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
   syncDirectory(directory);
+}
+
+/**
+ * Takes the right to import the bundle away from everybody but the import of this id; durable when it returns. Of two
+ * at the same time one succeeds, also where both see the same directory.
+ */
+export function takeBundle(directory: string, id: string): void {
+  const { manifest, taken } = bundleLayout(directory);
+  renameSync(manifest, taken(id));
+  syncDirectory(directory);
+}
+
+/** Whether some import has taken the bundle. */
+export function isTaken(directory: string): boolean {
+  return existsSync(directory) && readdirSync(directory).some((name) => /^imported-[0-9a-f]{32}\.json$/.test(name));
 }
 
 /** Locks and tables of readers, which belong to the processes of one machine. */

@@ -8,7 +8,7 @@ import { configSchema, type SidecarConfig } from '../config/schema.ts';
 import { loadIdentity } from '../keys/identity.ts';
 import { generateKeys } from '../keys/keygen.ts';
 import { openFileMarker } from '../marker/file-marker.ts';
-import { bundleLayout } from './bundle.ts';
+import { bundleLayout, readManifest } from './bundle.ts';
 import { exportState } from './export-state.ts';
 import { importState } from './import-state.ts';
 
@@ -92,6 +92,8 @@ describe('export-state', () => {
   it('is finished by running it again, when it broke off after the original was retired', async () => {
     await exportTo(bundle());
     rmSync(bundleLayout(bundle()).marker);
+    const { id } = readManifest(bundle());
+    writeFileSync(`${config.keyFile}.marker.export`, JSON.stringify({ id }));
     await exportTo(bundle());
     expect(await markerIn(bundleLayout(bundle()).marker)).toEqual(STATE);
   });
@@ -113,6 +115,22 @@ describe('export-state', () => {
     await expect(exportTo(bundle())).rejects.toThrow('is retired');
   });
 
+  it('hands over to one directory only, though another holds a whole copy of an attempt that broke off', async () => {
+    await exportTo(bundle('first'));
+    // As if it had broken off before the original was retired.
+    rmSync(bundleLayout(bundle('first')).marker);
+    await writeMarker(`${config.keyFile}.marker`, STATE);
+    await exportTo(bundle('second'));
+    await expect(exportTo(bundle('first'))).rejects.toThrow('is retired');
+  });
+
+  it('makes nothing of a bundle that was imported already', async () => {
+    await exportTo(bundle());
+    await importTo(configIn('new'));
+    await expect(exportTo(bundle())).rejects.toThrow('is retired');
+    await expect(importTo(configIn('other'))).rejects.toThrow('was imported already');
+  });
+
   it('has nothing to move of a validator that was never started', async () => {
     rmSync(`${config.keyFile}.marker`);
     await expect(exportTo(bundle())).rejects.toThrow('holds no validator that has been started');
@@ -127,7 +145,7 @@ describe('import-state', () => {
     await importTo(target);
     expect(readFileSync(join(target.dataDirectory, 'data.mdb'), 'utf8')).toBe('the bytes of data.mdb');
     expect(await markerIn(`${target.keyFile}.marker`)).toEqual(STATE);
-    await expect(importTo(configIn('other'))).rejects.toThrow('it was imported already');
+    await expect(importTo(configIn('other'))).rejects.toThrow('was imported already');
   });
 
   it('overwrites nothing', async () => {
