@@ -31,7 +31,7 @@ export function createMetrics({ withProcess = true }: { readonly withProcess?: b
       'outcome',
     ),
     misbehaviour: counter('misbehaviour_total', 'Answers of a validator that did not verify', 'signer'),
-    limited: counter('limited_total', 'Requests refused by a rate limit: address or sender', 'limit'),
+    limited: counter('limited_total', 'Requests refused by a rate limit: address, pages or sender', 'limit'),
     sponsorSigned: counter('sponsor_signed_total', 'Deposits whose gas this relay promised to pay'),
     sponsorDeposits: counter('sponsor_deposits_total', 'What became of them: included, reverted, or unused', 'outcome'),
     sponsorSpent: counter('sponsor_spent_units_total', 'Base units that their gas did cost'),

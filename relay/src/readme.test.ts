@@ -38,6 +38,17 @@ it('explains every setting of the sponsor with its default', () => {
   }
 });
 
+it('explains every rate limit with its default', () => {
+  const { rateLimits } = configSchema.shape;
+  const defaults: Record<string, unknown> = rateLimits.parse(undefined);
+  const shape: Record<string, { readonly description?: string | undefined }> = rateLimits.unwrap().shape;
+  const names = Object.keys(shape);
+  expect(names.length).toBeGreaterThan(2);
+  for (const name of names) {
+    expect(readme).toContain(`| \`rateLimits.${name}\` | ${defaults[name]} | ${shape[name]?.description} |`);
+  }
+});
+
 it('and the operator’s page name only metrics that exist, and reasons that exist', () => {
   for (const page of [readme, operations]) {
     const named = new Set(page.match(/fastpay_relay_[a-z_]+/g)?.map((name) => name.replace(/_bucket$/, '')));

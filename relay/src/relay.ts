@@ -50,7 +50,10 @@ import { readAll } from './upstream/read-all.ts';
 import type { BulletinPage, ValidatorClient } from './upstream/validator-client.ts';
 import { withDeadline } from './with-deadline.ts';
 
-/** Everything that the relay does for its callers, whatever protocol they speak. Fails with RejectError. */
+/**
+ * Everything that the relay does for its callers, whatever protocol they speak. Fails with RejectError. `client` is the
+ * caller's network address: streams, and what costs a page of verifications, are counted by it.
+ */
 export interface Relay {
   readonly network: Network;
   /** Verifies the order and its attachments, then drives it; the steps come as they happen. */
@@ -67,15 +70,14 @@ export interface Relay {
   }>;
   status(transactionHash: Hash): Promise<PaymentStatus>;
   /** From the first validator that has all of it; the most that one has when none does. */
-  closure(transactionHash: Hash): Promise<FundingClosure>;
+  closure(transactionHash: Hash, client: string): Promise<FundingClosure>;
   /** What any validator published, each piece once. */
-  evidence(): Promise<readonly Evidence[]>;
+  evidence(client: string): Promise<readonly Evidence[]>;
   statements(
     account: AccountId,
     clientNonce: Uint8Array,
   ): Promise<{ readonly answers: readonly AccountAnswer[]; readonly failures: readonly ValidatorFailure[] }>;
-  bulletin(query: BulletinQuery): Promise<{ readonly signer: number } & BulletinPage>;
-  /** `client` is the caller's network address: streams are counted by it. */
+  bulletin(query: BulletinQuery, client: string): Promise<{ readonly signer: number } & BulletinPage>;
   watch(owner: Address, client: string, signal: AbortSignal): AsyncIterable<AccountEvent>;
   committee(): readonly ValidatorStatus[];
 }
@@ -101,13 +103,15 @@ interface RelayDependencies {
   readonly hub: EventHub;
   readonly health: Health;
   readonly senderLimit: RateLimit;
+  /** Of what costs a page of verifications each, by the caller's network address (§14). */
+  readonly pageLimit: RateLimit;
   readonly onMisbehaviour: (signer: number, problem: string) => void;
 }
 
 const DEFAULT_PAGE = 100;
 
 export function createRelay(network: Network, dependencies: RelayDependencies): Relay {
-  const { context, validators, cache, runs, hub, health } = dependencies;
+  const { context, validators, cache, runs, hub, health, pageLimit } = dependencies;
   const reading = {
     committee: network.committee,
     timeoutMs: relayLimits.readTimeoutMs,
@@ -187,7 +191,8 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       return runs.submit(drivenProposal(submission));
     },
 
-    async closure(transactionHash) {
+    async closure(transactionHash, client) {
+      await pageLimit.take(client);
       let most: FundingClosure = { certificates: [], complete: false };
       for (const validator of byReachability(validators)) {
         const closure = await checkedClosure(validator, transactionHash);
@@ -197,7 +202,8 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       return most;
     },
 
-    async evidence() {
+    async evidence(client) {
+      await pageLimit.take(client);
       const { answers } = await readAll(
         validators,
         (validator, signal) => validator.evidence(relayLimits.evidence, signal),
@@ -258,13 +264,14 @@ export function createRelay(network: Network, dependencies: RelayDependencies): 
       );
       return { answers: answers.map(({ value }) => value), failures };
     },
-    async bulletin(query) {
+    async bulletin(query, client) {
       if (query.signer === undefined && query.afterCursor > 0n) {
         throw new RejectError('INVALID_FORMAT', 'signer: a cursor belongs to one validator, which has to be named');
       }
       if (query.signer !== undefined && !network.committee.members[query.signer]) {
         throw new RejectError('INVALID_FORMAT', 'signer: the committee has no such validator');
       }
+      await pageLimit.take(client);
       const candidates = byReachability(validators).filter(
         ({ signer }) => query.signer === undefined || signer === query.signer,
       );

@@ -115,6 +115,7 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
   const limitOf = (limit: string, perMinute: number, what: string) =>
     createRateLimit({ perMinute, what }, { onLimited: () => metrics.limited.inc({ limit }) });
   const senderLimit = limitOf('sender', options.rateLimits.paymentsPerMinute, 'payments of this account');
+  const pageLimit = limitOf('pages', options.rateLimits.pagesPerMinute, 'pages asked for from this address');
   const addressLimit = limitOf('address', options.rateLimits.requestsPerMinute, 'requests from this address');
   const relay = createRelay(network, {
     context,
@@ -127,6 +128,7 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     hub,
     health,
     senderLimit,
+    pageLimit,
     onMisbehaviour,
   });
   const chainHead = createChainHead({ maxAgeMs: relayLimits.chainHeadMaxAgeMs }, { chain, now });
@@ -176,7 +178,7 @@ export async function startRelay(options: RelayOptions, dependencies: StartDepen
     stopping.abort();
     health.stop();
     paying?.stop();
-    for (const part of [...deliveries.values(), senderLimit, addressLimit]) part.stop();
+    for (const part of [...deliveries.values(), senderLimit, pageLimit, addressLimit]) part.stop();
     for (const validator of validators) validator.close();
   };
   try {

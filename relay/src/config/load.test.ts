@@ -44,7 +44,7 @@ test('defaults fill in what a file leaves out, and paths are relative to the fil
     walletDirectory: join(directory, 'dist'),
     listen: { host: '127.0.0.1', port: 4700 },
     allowedOrigins: [],
-    rateLimits: { requestsPerMinute: 1_200, paymentsPerMinute: 120 },
+    rateLimits: { requestsPerMinute: 1_200, pagesPerMinute: 300, paymentsPerMinute: 120 },
     trustProxy: 0,
     logLevel: 'info',
   });
@@ -100,6 +100,7 @@ test('every field can be given by flags alone', () => {
     devnetUrl: 'http://127.0.0.1:4706',
     allowedOrigins: 'https://a.example,https://b.example',
     'rateLimits.requestsPerMinute': '5',
+    'rateLimits.pagesPerMinute': '7',
     'rateLimits.paymentsPerMinute': '6',
     trustProxy: '1',
     logLevel: 'warn',
@@ -127,7 +128,7 @@ test('every field can be given by flags alone', () => {
       lifeSeconds: 12,
     },
     allowedOrigins: ['https://a.example', 'https://b.example'],
-    rateLimits: { requestsPerMinute: 5, paymentsPerMinute: 6 },
+    rateLimits: { requestsPerMinute: 5, pagesPerMinute: 7, paymentsPerMinute: 6 },
     trustProxy: 1,
   });
   for (const { field } of settings) expect(helpText()).toContain(`--${field} `);

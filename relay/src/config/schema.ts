@@ -61,6 +61,9 @@ export const configSchema = z.strictObject({
   rateLimits: z
     .strictObject({
       requestsPerMinute: perMinute.default(1_200).describe('Requests of one address'),
+      pagesPerMinute: perMinute
+        .default(300)
+        .describe('Pages of certificates, closures and lists of evidence for one address: each is verified first'),
       paymentsPerMinute: perMinute.default(120).describe('New payments of one sender account'),
     })
     .prefault({}),
@@ -111,6 +114,7 @@ export const settings: readonly Setting[] = [
   { field: 'devnetUrl', parse: verbatim },
   { field: 'allowedOrigins', parse: list },
   { field: 'rateLimits.requestsPerMinute', parse: whole },
+  { field: 'rateLimits.pagesPerMinute', parse: whole },
   { field: 'rateLimits.paymentsPerMinute', parse: whole },
   { field: 'trustProxy', parse: whole },
   { field: 'logLevel', parse: verbatim },

@@ -181,13 +181,32 @@ describe('watching an account', () => {
 });
 
 test('an address may ask so often a minute, and is told so in Connect’s own form', async () => {
-  const { client } = await start({ options: { rateLimits: { requestsPerMinute: 1, paymentsPerMinute: 1 } } });
+  const { client } = await start({
+    options: { rateLimits: { requestsPerMinute: 1, pagesPerMinute: 1, paymentsPerMinute: 1 } },
+  });
   await client.getCommitteeStatus({});
   const error = await failure(() => client.getCommitteeStatus({}));
   expect(ConnectError.from(error).code).toBe(Code.ResourceExhausted);
   const reject = rejectFromError(error);
   expect(reject.code).toBe('RATE_LIMITED');
   expect(reject.facts.retryAfterMs).toBeGreaterThan(0);
+});
+
+test('an address may ask for so many pages a minute, of whatever kind', async () => {
+  const rateLimits = { requestsPerMinute: 100, pagesPerMinute: 3, paymentsPerMinute: 1 };
+  const { client } = await start({ options: { rateLimits } });
+  const calls = [
+    () => client.listRelayBulletin({ signer: 1 }),
+    () => client.getRelayFundingClosure({ transactionHash: new Uint8Array(32) }),
+    () => client.listRelayEvidence({}),
+  ];
+  for (const call of calls) await call();
+  for (const call of calls) {
+    const reject = rejectFromError(await failure(call));
+    expect(reject.code).toBe('RATE_LIMITED');
+    expect(reject.facts.retryAfterMs).toBeGreaterThan(0);
+  }
+  await client.getCommitteeStatus({});
 });
 
 test('messages beyond the limit and unknown methods are refused', async () => {

@@ -69,13 +69,14 @@ export function relayService({ relay, sponsor, chainHead, stopping, now }: Servi
       const { answers, failures } = await relay.statements(account, clientNonce);
       return { answers: answers.map(accountAnswerToProto), failures: failures.map(validatorFailureToProto) };
     },
-    async listRelayBulletin({ filter, afterCursor, limit, signer }) {
-      const page = await relay.bulletin({
+    async listRelayBulletin({ filter, afterCursor, limit, signer }, context: HandlerContext) {
+      const query = {
         filter: bulletinFilterFromProto(filter),
         afterCursor,
         limit,
         ...(signer === undefined ? {} : { signer }),
-      });
+      };
+      const page = await relay.bulletin(query, context.values.get(clientAddressKey));
       return {
         signer: page.signer,
         entries: page.entries.map(bulletinEntryToProto),
@@ -88,11 +89,12 @@ export function relayService({ relay, sponsor, chainHead, stopping, now }: Servi
       const client = context.values.get(clientAddressKey);
       for await (const event of relay.watch(addressFromBytes(owner), client, signal)) yield accountEventToProto(event);
     },
-    async getRelayFundingClosure({ transactionHash }) {
-      return fundingClosureToProto(await relay.closure(hashFromBytes(transactionHash)));
+    async getRelayFundingClosure({ transactionHash }, context: HandlerContext) {
+      const client = context.values.get(clientAddressKey);
+      return fundingClosureToProto(await relay.closure(hashFromBytes(transactionHash), client));
     },
-    async listRelayEvidence() {
-      return { evidence: (await relay.evidence()).map(evidenceToProto) };
+    async listRelayEvidence(_request, context: HandlerContext) {
+      return { evidence: (await relay.evidence(context.values.get(clientAddressKey))).map(evidenceToProto) };
     },
     getCommitteeStatus: () => ({ validators: relay.committee().map(validatorStatusToProto) }),
     async getRelayChainHead() {

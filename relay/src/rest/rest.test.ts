@@ -337,7 +337,9 @@ describe('the JSON-RPC of Tempo', () => {
 
 describe('limits', () => {
   test('an address may ask so often a minute', async () => {
-    const relay = await start({ options: { rateLimits: { requestsPerMinute: 2, paymentsPerMinute: 100 } } });
+    const relay = await start({
+      options: { rateLimits: { requestsPerMinute: 2, pagesPerMinute: 100, paymentsPerMinute: 100 } },
+    });
     for (let count = 0; count < 2; count++) expect((await relay.json('/v1/chain')).response.status).toBe(200);
     const { response, body } = await relay.json('/v1/chain');
     expect(response.status).toBe(429);
@@ -346,8 +348,27 @@ describe('limits', () => {
     expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
   });
 
+  test.each(['/v1/bulletin?signer=1', `/v1/payments/0x${'11'.repeat(32)}/closure`, '/v1/evidence'])(
+    'an address may ask for so many pages a minute: %s',
+    async (path) => {
+      const rateLimits = { requestsPerMinute: 1_000, pagesPerMinute: 2, paymentsPerMinute: 100 };
+      const relay = await start({ options: { rateLimits } });
+      for (let count = 0; count < 2; count++) expect((await relay.json(path)).response.status).toBe(200);
+      const { response, body } = await relay.json(path);
+      expect(response.status).toBe(429);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(schemas.problem.parse(body)).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+      // What verifies no page is not counted.
+      expect((await relay.json('/v1/committee')).response.status).toBe(200);
+      const metrics = await (await fetch(`${relay.url}/metrics`)).text();
+      expect(metrics).toContain('fastpay_relay_limited_total{limit="pages"} 1');
+    },
+  );
+
   test('a sender may pay so often a minute, and nobody else can use that up', async () => {
-    const relay = await start({ options: { rateLimits: { requestsPerMinute: 1_000, paymentsPerMinute: 1 } } });
+    const relay = await start({
+      options: { rateLimits: { requestsPerMinute: 1_000, pagesPerMinute: 1_000, paymentsPerMinute: 1 } },
+    });
     const first = await submission(relay);
     const { signedOrder } = first.body;
     const forged = { signedOrder: { ...signedOrder, order: { ...signedOrder.order, amount: '99' } } };
@@ -366,7 +387,7 @@ describe('limits', () => {
     const validators = [0, 1, 2, 3].map((signer) =>
       handMadeClient(net, signer, { vote: refusal(poor), openRound: refusal(late) }),
     );
-    const rateLimits = { requestsPerMinute: 1_000, paymentsPerMinute: 2 };
+    const rateLimits = { requestsPerMinute: 1_000, pagesPerMinute: 1_000, paymentsPerMinute: 2 };
     const relay = await start({ net, validators, options: { rateLimits } });
     const { body, signedOrder } = await submission(relay);
     for (let count = 0; count < 4; count++) {

@@ -117,8 +117,8 @@ export function createRoutes({
       summary: 'The unsettled certificates that a payment rests on: with them anyone can settle it',
       params: z.strictObject({ hash: schemas.hash }),
       response: schemas.fundingClosure,
-      async handle({ params }) {
-        return { body: toJson(await relay.closure(toHash(params.hash))) };
+      async handle({ params, client }) {
+        return { body: toJson(await relay.closure(toHash(params.hash), client)) };
       },
     }),
     defineRoute({
@@ -145,7 +145,7 @@ export function createRoutes({
       path: '/v1/evidence',
       summary: 'Proof that validators broke the protocol, as any of them published it',
       response: schemas.evidenceList,
-      handle: async () => ({ body: { evidence: toJson(await relay.evidence()) } }),
+      handle: async ({ client }) => ({ body: { evidence: toJson(await relay.evidence(client)) } }),
     }),
     defineRoute({
       method: 'get',
@@ -161,8 +161,8 @@ export function createRoutes({
           .describe('Whose log; required with `after`'),
       }),
       response: schemas.bulletin,
-      async handle({ query }) {
-        const page = await relay.bulletin({
+      async handle({ query, client }) {
+        const asked = {
           filter: {
             ...(query.transactionHash ? { transactionHash: toHash(query.transactionHash) } : {}),
             ...(query.owner ? { owner: toAddress(query.owner) } : {}),
@@ -170,7 +170,8 @@ export function createRoutes({
           afterCursor: BigInt(query.after),
           limit: query.limit ?? 0,
           ...(query.signer === undefined ? {} : { signer: query.signer }),
-        });
+        };
+        const page = await relay.bulletin(asked, client);
         return {
           body: {
             signer: page.signer,

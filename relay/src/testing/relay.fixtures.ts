@@ -35,7 +35,7 @@ export async function startTestRelay(setup: TestRelayOptions = {}): Promise<Test
     {
       listen: { host: '127.0.0.1', port: 0 },
       allowedOrigins: [],
-      rateLimits: { requestsPerMinute: 100_000, paymentsPerMinute: 100_000 },
+      rateLimits: { requestsPerMinute: 100_000, pagesPerMinute: 100_000, paymentsPerMinute: 100_000 },
       trustProxy: 0,
       version: '0.1.0',
       ...setup.options,

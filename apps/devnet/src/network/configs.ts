@@ -63,7 +63,7 @@ export function writeConfigs(layout: StateLayout, options: ConfigOptions): void 
     devnetUrl: options.controlUrl,
     allowedOrigins: options.allowedOrigins,
     // One machine, one person: here the limits would only hinder measuring.
-    rateLimits: { requestsPerMinute: 1_000_000, paymentsPerMinute: 1_000_000 },
+    rateLimits: { requestsPerMinute: 1_000_000, pagesPerMinute: 1_000_000, paymentsPerMinute: 1_000_000 },
   });
 }
 
