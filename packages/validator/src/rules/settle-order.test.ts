@@ -75,6 +75,92 @@ test('says what cannot be settled, and leaves it for the end', () => {
   expect(ordered).toEqual({ certificates: [toBob, toCarol], isSettleable: false });
 });
 
+test('costs so much a certificate, also where they came the wrong way round', () => {
+  const costOf = (count: number) => {
+    let reads = 0;
+    const counted = (certificate: CommitCertificate): CommitCertificate => ({
+      ...certificate,
+      get slot() {
+        reads++;
+        return certificate.slot;
+      },
+    });
+    // Money that goes round, so that each payment waits for the one that comes after it in the list.
+    const chain = Array.from({ length: count }, (_, at) =>
+      counted(cc(payers[at % 4] as Owner, Math.floor(at / 4), payers[(at + 1) % 4] as Owner, 10n)),
+    );
+    const { certificates, isSettleable } = settleOrder(chain.toReversed(), holding({ [key(alice)]: 10n }));
+    expect({ certificates, isSettleable }).toEqual({ certificates: chain, isSettleable: true });
+    return reads;
+  };
+  const small = costOf(64);
+  // Reads in `toEqual` included, which are as many each.
+  expect(costOf(512)).toBeLessThan(small * 8 * 1.5);
+});
+
+test('settles what repeated looks for anything that can be settled would', () => {
+  const payment = fc.record({
+    from: fc.nat(3),
+    to: fc.nat(3),
+    amount: fc.bigInt(0n, 300n),
+    gap: fc.nat(2),
+    isSkip: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(payment, { maxLength: 30 }),
+      fc.array(fc.bigInt(0n, 300n), { minLength: 4, maxLength: 4 }),
+      fc.infiniteStream(fc.nat()),
+      (payments, start, random) => {
+        const next = [0, 0, 0, 0];
+        const made = payments.map(({ from, to, amount, gap, isSkip }) => {
+          const sequence = (next[from] as number) + gap;
+          next[from] = sequence + 1;
+          const [payerOf, payee] = [payers[from] as Owner, payers[to] as Owner];
+          return isSkip ? skip(payerOf, sequence) : cc(payerOf, sequence, payee, amount, 1n);
+        });
+        const onChain = holding(Object.fromEntries(payers.map((owner, at) => [key(owner), start[at] as bigint])));
+        const shuffled = made
+          .map((certificate) => ({ certificate, at: random.next().value as number }))
+          .sort((left, right) => left.at - right.at)
+          .map(({ certificate }) => certificate);
+        const settled = settledByLooking(shuffled, onChain);
+        const { certificates, isSettleable } = settleOrder(shuffled, onChain);
+        expect(isSettleable).toBe(settled.size === made.length);
+        expect(new Set(certificates.slice(0, settled.size))).toEqual(settled);
+        // The others keep their order.
+        expect(certificates.slice(settled.size)).toEqual(shuffled.filter((one) => !settled.has(one)));
+        expect(passedOver(certificates.slice(0, settled.size), onChain)).toEqual([]);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+/** The plain way: as long as the lowest slot of some account can be paid for, it is. */
+function settledByLooking(certificates: readonly CommitCertificate[], onChain: (account: AccountId) => bigint) {
+  const balances = new Map(payers.map((owner) => [key(owner), onChain(accountOf(owner))]));
+  const settled = new Set<CommitCertificate>();
+  const canSettle = (certificate: CommitCertificate) => {
+    const { slot, signedOrder } = certificate;
+    const isLowest = certificates.every(
+      (other) => settled.has(other) || other.slot.owner !== slot.owner || other.slot.sequence >= slot.sequence,
+    );
+    const cost = signedOrder ? orderCost(signedOrder.order) : 0n;
+    return !settled.has(certificate) && isLowest && (balances.get(accountKey(slot)) as bigint) >= cost;
+  };
+  for (let found = certificates.find(canSettle); found; found = certificates.find(canSettle)) {
+    settled.add(found);
+    if (!found.signedOrder) continue;
+    const { order } = found.signedOrder;
+    const recipient = accountKey({ owner: order.recipient, asset: found.slot.asset });
+    const own = accountKey(found.slot);
+    balances.set(own, (balances.get(own) as bigint) - orderCost(order));
+    balances.set(recipient, (balances.get(recipient) as bigint) + (creditOf(found) ?? 0n));
+  }
+  return settled;
+}
+
 test('whatever was affordable as it happened can be settled, however it is shuffled', () => {
   const history = fc.array(
     fc.record({ from: fc.nat(3), to: fc.nat(3), share: fc.nat(100), isSkip: fc.nat(9).map((die) => die === 0) }),
