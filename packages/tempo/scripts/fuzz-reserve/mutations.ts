@@ -143,12 +143,6 @@ export const mutations: readonly Mutation[] = [
     replace: '(newBalance << 128) | uint64(Account.unwrap(account))',
   },
   {
-    name: 'lets fees run over into the balance',
-    file: 'Vault.sol',
-    find: 'if (sum > Accounts.MAX_FEES) return',
-    replace: 'if (sum > type(uint128).max) return',
-  },
-  {
     name: 'begins a withdrawal that it has no gas to end',
     file: 'Rules.sol',
     find: 'mstore(RESERVED_GAS, add(reserved, add(GAS_PAYOUT, first)))',
