@@ -22,6 +22,7 @@ import type { ClientStore, JournalEntry } from './store/client-store.ts';
 import { catchUp } from './sync/catch-up.ts';
 import { fundingClosure, keepClosures } from './sync/closure.ts';
 import { verifiedEvidence } from './sync/evidence.ts';
+import { createMissingFinder } from './sync/find-missing.ts';
 import { followAccount } from './sync/follow.ts';
 import { takeIn } from './sync/take-in.ts';
 import type { Transport } from './transport.ts';
@@ -49,6 +50,7 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
   const context = createVerificationContext(network, engine);
   const core: ClientCore = { owner, network, context, clock, random, quorumReads: new Map(), ...ports };
   const stopwatch = createStopwatch(clock);
+  const missing = createMissingFinder(core);
   const healedAtMs = new Map<Address, number>();
 
   /** Lets lagging validators catch up while the account is looked at, but not at every look. */
@@ -100,14 +102,15 @@ export function createClient({ network, owner }: ClientOptions, dependencies: Cl
       const { certificates, incomplete } = await catchUp(core);
       await adoptFromAll(core);
       if (incomplete) throw incomplete;
-      await keepClosures(core, certificates);
-      return certificates;
+      const taken = [...certificates, ...(await missing.look())];
+      await keepClosures(core, taken);
+      return taken;
     },
     receive: (certificate) => takeIn(core, certificate),
     closure: (transactionHash) => fundingClosure(core, transactionHash),
     evidence: () => verifiedEvidence(core),
     activity: (page) => listActivity(core.store, owner, page),
-    follow: (onChange, signal) => followAccount(core, onChange, wakeUps, signal),
+    follow: (onChange, signal) => followAccount(core, { onChange, wakeUps, missing }, signal),
   };
 }
 

@@ -28,6 +28,12 @@ export const clientLimits = {
   healEveryMs: 5_000,
   /** Pages of one validator's log taken in by one sync. */
   syncPages: 1_000,
+  /** Each validator's log is begun anew after this: where it was left off is only the relay's word. */
+  logRescanMs: 86_400_000,
+  /** How often at most the balance is held against what was received, and all logs are begun anew for what lacks. */
+  missingEveryMs: 600_000,
+  /** Lines of the activity read at a time for that. */
+  missingLines: 100,
   /** Received payments whose funding closure one sync fetches; the others are fetched when asked for. */
   closuresPerSync: 16,
   /** Pieces of evidence verified at a time. */

@@ -104,9 +104,9 @@ export interface ClientStore {
     page: { readonly limit: number; readonly before?: number },
   ): Promise<readonly ActivityRecord[]>;
 
-  /** How far the log of one validator was taken in for an owner; 0 at first. Losing it costs time only. */
-  syncCursor(owner: Address, signer: number): Promise<bigint>;
-  saveSyncCursor(owner: Address, signer: number, cursor: bigint): Promise<void>;
+  /** How far the log of one validator was taken in for an owner. Losing it costs time only. */
+  logPosition(owner: Address, signer: number): Promise<LogPosition | undefined>;
+  saveLogPosition(owner: Address, signer: number, position: LogPosition): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -153,6 +153,13 @@ export type RoundAnswer<Round> =
   | { readonly type: 'journaled'; readonly round: Round }
   /** Nothing is to be signed for the slot any more. */
   | { readonly type: 'resolved'; readonly certificate: CommitCertificate };
+
+export interface LogPosition {
+  /** As the relay told it: nobody has signed that nothing before it was left out. */
+  readonly cursor: bigint;
+  /** When the log was last begun at 0. Unix milliseconds. */
+  readonly begunAtMs: number;
+}
 
 export interface NewCertificate {
   readonly owner: Address;

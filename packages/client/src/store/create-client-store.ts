@@ -18,6 +18,7 @@ import type {
   JournalAnswer,
   JournalEntry,
   JournaledRound,
+  LogPosition,
   NetworkPin,
   NewCertificate,
   NewJournalEntry,
@@ -62,8 +63,9 @@ export function createClientStore(database: RowDatabase): ClientStore {
     certificateOfPayment: (transactionHash) => read((rows) => certificateOfPayment(rows, transactionHash)),
     received: (account, limit) => read((rows) => received(rows, account, limit)),
     activity: (owner, page) => read((rows) => activity(rows, owner, page)),
-    syncCursor: (owner, signer) => read((rows) => syncCursor(rows, owner, signer)),
-    saveSyncCursor: (owner, signer, cursor) => write((rows) => rows.put(keys.syncCursor(owner, signer), cursor)),
+    logPosition: (owner, signer) => read((rows) => logPosition(rows, owner, signer)),
+    saveLogPosition: (owner, signer, position) =>
+      write((rows) => rows.put(keys.logPosition(owner, signer), { ...position })),
     close: () => database.close(),
   };
 }
@@ -313,8 +315,8 @@ async function activity(
   );
 }
 
-async function syncCursor(rows: RowTransaction, owner: Address, signer: number): Promise<bigint> {
-  return ((await rows.get(keys.syncCursor(owner, signer))) as bigint | undefined) ?? 0n;
+async function logPosition(rows: RowTransaction, owner: Address, signer: number): Promise<LogPosition | undefined> {
+  return (await rows.get(keys.logPosition(owner, signer))) as LogPosition | undefined;
 }
 
 function pageOf(limit: number): number {

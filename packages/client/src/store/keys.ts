@@ -30,7 +30,7 @@ export const keys = {
   activity: (owner: Address, cursor: number) => `activity/${owner}/${descending(cursor)}`,
   activityOf: (owner: Address) => `activity/${owner}/`,
   activityOfPayment: (owner: Address, transactionHash: Hash) => `activityOf/${owner}/${transactionHash}`,
-  syncCursor: (owner: Address, signer: number) => `sync/${owner}/${signer}`,
+  logPosition: (owner: Address, signer: number) => `log/${owner}/${signer}`,
 } as const;
 
 function slotPath(slot: Slot): string {

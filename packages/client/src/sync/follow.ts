@@ -6,8 +6,15 @@ import type { AccountEvent } from '../transport.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { catchUp } from './catch-up.ts';
 import { type ClosureKeeper, createClosureKeeper } from './closure.ts';
+import type { MissingFinder } from './find-missing.ts';
 import { observe } from './observe.ts';
 import { concernsOwner, takeIn } from './take-in.ts';
+
+interface Following {
+  readonly onChange: () => void;
+  /** Asked at every sign of life. */
+  readonly missing: MissingFinder;
+}
 
 /**
  * Follows the owner's accounts until aborted. After each connect, once the stream stands, the logs are taken in too:
@@ -15,15 +22,14 @@ import { concernsOwner, takeIn } from './take-in.ts';
  */
 export async function followAccount(
   core: ClientCore,
-  onChange: () => void,
-  wakeUps: WakeUps,
+  { onChange, wakeUps, missing }: Following & { readonly wakeUps: WakeUps },
   signal: AbortSignal,
 ): Promise<void> {
   const backoff = createBackoff({ clock: core.clock, random: core.random, wakeUps });
   const closures = createClosureKeeper(core);
   while (!signal.aborted) {
     try {
-      await followOnce(core, onChange, { backoff, closures }, signal);
+      await followOnce(core, { onChange, missing, backoff, closures }, signal);
     } catch (error) {
       // Lost, refused, or not understood: the next connection starts over.
       if (!(error instanceof RejectError)) throw error;
@@ -34,8 +40,7 @@ export async function followAccount(
 
 async function followOnce(
   core: ClientCore,
-  onChange: () => void,
-  { backoff, closures }: { readonly backoff: Backoff; readonly closures: ClosureKeeper },
+  { onChange, missing, backoff, closures }: Following & { readonly backoff: Backoff; readonly closures: ClosureKeeper },
   signal: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
@@ -63,6 +68,9 @@ async function followOnce(
         isComplete = incomplete === undefined;
         if (isComplete) backoff.reset();
       }
+      const found = await missing.look();
+      if (found.length > 0) onChange();
+      closures.add(found);
       if (await takeEvent(core, event)) {
         onChange();
         if (event.type === 'resolved') closures.add([event.certificate]);

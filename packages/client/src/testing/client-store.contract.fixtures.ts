@@ -314,13 +314,14 @@ export function clientStoreContract(adapter: string, open: (name: string) => Cli
 
     test('remembers how far each validator’s log was taken in', async () => {
       const store = fresh();
-      expect(await store.syncCursor(alice, 2)).toBe(0n);
-      await store.saveSyncCursor(alice, 2, 2n ** 60n);
+      expect(await store.logPosition(alice, 2)).toBeUndefined();
+      const position = { cursor: 2n ** 60n, begunAtMs: 7 };
+      await store.saveLogPosition(alice, 2, position);
       expect([
-        await store.syncCursor(alice, 2),
-        await store.syncCursor(alice, 1),
-        await store.syncCursor(bob, 2),
-      ]).toEqual([2n ** 60n, 0n, 0n]);
+        await store.logPosition(alice, 2),
+        await store.logPosition(alice, 1),
+        await store.logPosition(bob, 2),
+      ]).toEqual([position, undefined, undefined]);
     });
 
     test('what one connection wrote, the next one reads', async () => {

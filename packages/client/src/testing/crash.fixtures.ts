@@ -15,7 +15,7 @@ const WRITES = [
   'recordCertificate',
   'recordClosure',
   'observe',
-  'saveSyncCursor',
+  'saveLogPosition',
 ] as const;
 
 /**
