@@ -84,7 +84,8 @@ export async function handIn(world: World, { asset, certificates, by, form, gas 
   );
   const verdicts = await submitBatch(world, {
     batch,
-    signer: world.random.pick(world.settlers),
+    // Whoever has an account here has its fees beside its balance.
+    signer: world.random.pick([...world.settlers, ...world.users]),
     ...(form === 'attested' && { attestation: packSignatures(await attest(world, by, certificates)) }),
     ...(gas !== undefined && { gas }),
   });
