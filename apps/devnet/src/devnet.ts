@@ -6,6 +6,7 @@ import { createFaucet } from './control/faucet.ts';
 import { startControl } from './control/server.ts';
 import { DevnetError, messageOf } from './error.ts';
 import { validatorUrl, writeConfigs } from './network/configs.ts';
+import { assertSameContract } from './network/contract.ts';
 import { createNetwork } from './network/create.ts';
 import type { DevnetOptions } from './options.ts';
 import { assertFree, choosePorts, type Ports, VALIDATOR_NAMES } from './ports.ts';
@@ -53,6 +54,8 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
   await cleanup.add(release);
   await waitForOrphans(layout.runtime, () => progress.note('Waiting for the last run’s processes to end'));
   discardState(options, layout, progress);
+  const isNew = !existsSync(layout.network);
+  if (!isNew) assertSameContract(layout);
 
   const ports = await progress.step('Ports are free', async () => {
     const chosen = await choosePorts(options, layout.ports);
@@ -62,7 +65,6 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
   const walletDirectory = await prepareWallet(options, dependencies);
   cleanup.check();
 
-  const isNew = !existsSync(layout.network);
   const node = await progress.step(`Tempo node on port ${ports.node}`, () => startNode(options, layout, ports, isNew));
   await cleanup.add(() => node.stop());
   cleanup.check();
@@ -88,7 +90,7 @@ export async function startDevnet(options: DevnetOptions, dependencies: DevnetDe
     controlUrl,
     blockTimeSeconds: options.blockTimeSeconds,
     settle: options.settle,
-    sponsor: options.sponsor && existsSync(layout.sponsorKey),
+    sponsor: options.sponsor,
     walletDirectory,
     allowedOrigins: origins,
   });

@@ -81,8 +81,8 @@ library Rules {
                     let ahead := sub(sequence, and(account, MAX_U64))
                     // There is no sequence after the last one to go on with.
                     let elsewhere := or(ahead, eq(sequence, MAX_U64))
-                    // Section 3, as far as it needs nothing but the order. Never stricter than validators: an order that has a
-                    // certificate and is refused here could never be settled.
+                    // Section 3, as far as it needs nothing but the order. Never stricter than validators: an order
+                    // that has a certificate and is refused here could never be settled.
                     let to := mload(ORDER_RECIPIENT)
                     let sender := mload(ORDER_SENDER)
                     let broken := or(gt(kind, 1), or(iszero(mload(ORDER_AMOUNT)), gt(debit, MAX_U64)))

@@ -7,6 +7,7 @@ import { VALIDATOR_NAMES } from '../ports.ts';
 import type { Progress } from '../screen/progress.ts';
 import { writeJsonFile } from '../state/json-file.ts';
 import type { StateLayout } from '../state/layout.ts';
+import { recordContract } from './contract.ts';
 import { FOUNDER_INDEX } from './dev-accounts.ts';
 import { createSponsorKey, createValidatorKeys } from './keys.ts';
 import { seeds, settlerSeed, sponsorSeed } from './seed.ts';
@@ -59,6 +60,7 @@ export async function createNetwork(
     await node.save();
   });
   check();
+  recordContract(layout);
   writeJsonFile(layout.network, encodeNetwork(network));
   return network;
 }

@@ -13,13 +13,15 @@ export interface StateLayout {
   readonly ports: string;
   /** Written last when the network is made: a directory without it is started anew. */
   readonly network: string;
+  /** Which reserve contract the network was made with. */
+  readonly contract: string;
   /** The Tempo node's own state. */
   readonly chainState: string;
   readonly logs: string;
   log(name: string): string;
   config(name: string): string;
   key(validator: string): string;
-  /** What pays for the gas of deposits; absent in networks that were made before there was one. */
+  /** What pays for the gas of deposits. */
   readonly sponsorKey: string;
   readonly sponsorBudget: string;
   store(validator: string): string;
@@ -34,6 +36,7 @@ export function stateLayout(directory: string): StateLayout {
     runtime: join(directory, 'devnet.json'),
     ports: join(directory, 'ports.json'),
     network: join(directory, 'network.json'),
+    contract: join(directory, 'contract.json'),
     chainState: join(directory, 'chain', 'state.json'),
     logs,
     log: (name) => join(logs, `${name.toLowerCase()}.log`),

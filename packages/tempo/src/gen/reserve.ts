@@ -14,7 +14,7 @@ export const reserveBuild = {
       "appendCBOR": false
     }
   },
-  "sourceHash": "0x0bbc15b0a124b9044bf752bbd064676efb0ac0b6033b3cbafa4f5b79e84dd021"
+  "sourceHash": "0xed92be7657719073b6360d8a058717d72d03f5bc379b2d4031990ce3c29fb5e2"
 } as const;
 
 export const reserveAbi = [
