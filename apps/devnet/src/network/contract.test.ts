@@ -22,7 +22,7 @@ test.each([
   ['who knows what', []],
 ])('a network made with %s is not started, and the way on is named', (_, content) => {
   writeJsonFile(layout.contract, content);
-  expect(() => assertSameContract(layout)).toThrow(/another version of the reserve contract[^]*npm start -- --fresh/);
+  expect(() => assertSameContract(layout)).toThrow(/another version of the reserve contract.*npm start -- --fresh/s);
 });
 
 test('nor is one that was made before this was recorded', () => {
