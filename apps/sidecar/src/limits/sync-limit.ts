@@ -37,6 +37,7 @@ export function createSyncLimit(
     async pace(remote, signal) {
       for (let waitMs = rate.take(remote); waitMs > 0 && !signal.aborted; waitMs = rate.take(remote)) {
         metrics.limited.inc({ limit: 'pages' });
+        // It fails only where the stream has ended, which the loop asks itself.
         await wait(waitMs, undefined, { signal }).catch(() => undefined);
       }
     },

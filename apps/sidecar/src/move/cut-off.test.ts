@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Network, PATH_USD, toAddress, toHash } from '@fastpay/protocol';
+import { toHash } from '@fastpay/protocol';
 import { createMemoryKv, type MarkerState } from '@fastpay/storage';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { configSchema, type SidecarConfig } from '../config/schema.ts';
@@ -10,6 +10,7 @@ import { generateKeys } from '../keys/keygen.ts';
 import { openFileMarker } from '../marker/file-marker.ts';
 import { exportState } from './export-state.ts';
 import { importState } from './import-state.ts';
+import { networkOf } from './network.fixtures.ts';
 
 /** Counts down with every call that changes the disk, and cuts off at zero. */
 const power = vi.hoisted(() => {
@@ -65,18 +66,7 @@ async function createScene(directory: string, state: MarkerState) {
   ];
   const half = generateKeys(old.keyFile, { name: 'Dave', stake: '1' });
   const votingKey = toHash(half.votingKey);
-  const network: Network = {
-    name: 'test',
-    kind: 'devnet',
-    domain: { chainId: 1n, reserve: toAddress(`0x${'11'.repeat(20)}`), salt: toHash(`0x${'22'.repeat(32)}`) },
-    committee: {
-      epoch: 0n,
-      members: [{ name: 'Dave', votingKey, settlementAddress: toAddress(half.settlementAddress), stake: 1n }],
-    },
-    assets: [{ address: PATH_USD, symbol: 'USD', name: 'pathUSD' }],
-    fees: { minimum: 0n, newRecipientSurcharge: 0n },
-    exitDelaySeconds: 604_800n,
-  };
+  const network = networkOf(half);
   mkdirSync(old.dataDirectory);
   writeFileSync(join(old.dataDirectory, 'data.mdb'), 'the store');
   const marker = await openFileMarker(`${old.keyFile}.marker`, votingKey);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Network, PATH_USD, toAddress, toHash } from '@fastpay/protocol';
+import type { Network } from '@fastpay/protocol';
 import { createMemoryKv, type MarkerState } from '@fastpay/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configSchema, type SidecarConfig } from '../config/schema.ts';
@@ -11,6 +11,7 @@ import { openFileMarker } from '../marker/file-marker.ts';
 import { bundleLayout, readManifest } from './bundle.ts';
 import { exportState } from './export-state.ts';
 import { importState } from './import-state.ts';
+import { networkOf } from './network.fixtures.ts';
 
 const STATE: MarkerState = { storeId: new Uint8Array(16).fill(3), count: 7n, isRetired: false };
 let root: string;
@@ -33,19 +34,7 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'fastpay-move-'));
   config = configIn('old');
   const half = generateKeys(config.keyFile, { name: 'Dave', stake: '1' });
-  const votingKey = toHash(half.votingKey);
-  network = {
-    name: 'test',
-    kind: 'devnet',
-    domain: { chainId: 1n, reserve: toAddress(`0x${'11'.repeat(20)}`), salt: toHash(`0x${'22'.repeat(32)}`) },
-    committee: {
-      epoch: 0n,
-      members: [{ name: 'Dave', votingKey, settlementAddress: toAddress(half.settlementAddress), stake: 1n }],
-    },
-    assets: [{ address: PATH_USD, symbol: 'USD', name: 'pathUSD' }],
-    fees: { minimum: 0n, newRecipientSurcharge: 0n },
-    exitDelaySeconds: 604_800n,
-  };
+  network = networkOf(half);
   mkdirSync(config.dataDirectory);
   for (const name of ['data.mdb', 'peers.json', 'lock.mdb', 'owner.lock']) {
     writeFileSync(join(config.dataDirectory, name), `the bytes of ${name}`);

@@ -71,8 +71,9 @@ export interface ClientStore {
   recordCertificate(record: NewCertificate): Promise<boolean>;
 
   /**
-   * Keeps the verified certificates that a payment rests on, instead of those kept for it before. They are not put on
-   * anybody's activity list; those in which an owner of this store pays or is paid have been recorded before.
+   * Keeps the verified certificates that a payment rests on, in the place of the list kept for it before: the caller
+   * has joined the two. They are not put on anybody's activity list; those in which an owner of this store pays or is
+   * paid have been recorded before.
    * @throws ConflictingCertificatesError as `recordCertificate` does.
    */
   recordClosure(transactionHash: Hash, closure: StoredClosure): Promise<void>;
